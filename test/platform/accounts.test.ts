@@ -1,0 +1,189 @@
+import { stringify } from 'yaml';
+import { fingerprint, parseAccounts, readAccounts, type AccountConfig } from '../../src/platform/accounts';
+import { ConfigError } from '../../src/platform/config-error';
+
+const ACME = `
+accounts:
+  - id: acme
+    name: Acme Logistics
+    tier: STANDARD
+    timeZone: America/Chicago
+    gps:
+      baseUrl: https://api.gpsinsight.com/v2/
+      username: \${ACME_USER}
+      appToken: \${ACME_TOKEN}
+    driveri:
+      baseUrl: https://api.netradyne.com/driveri
+      tenant: acme
+      clientId: client
+      clientSecret: \${ACME_SECRET}
+`;
+const ENV = { ACME_USER: 'acme-api', ACME_TOKEN: 'to: "tok" #1', ACME_SECRET: 's' };
+
+type Tree = { [key: string]: unknown };
+
+function entry(changes: { top?: Tree; gps?: Tree; driveri?: Tree; guards?: Tree } = {}): Tree {
+  return {
+    id: 'acme',
+    name: 'Acme',
+    tier: 'PRO',
+    gps: { baseUrl: 'https://gps.example.com/v2', username: 'acme', appToken: 't', ...changes.gps },
+    driveri: {
+      baseUrl: 'https://driveri.example.com',
+      tenant: 'acme',
+      clientId: 'c',
+      clientSecret: 's',
+      ...changes.driveri,
+    },
+    ...(changes.guards && { guards: changes.guards }),
+    ...changes.top,
+  };
+}
+
+const parse = (...accounts: Tree[]) => parseAccounts(stringify({ accounts }), {}, 'accounts.yaml');
+
+function one(changes?: Parameters<typeof entry>[0]): AccountConfig {
+  const [account] = parse(entry(changes));
+  return account!;
+}
+
+function problemsOf(read: () => unknown): Record<string, string> {
+  try {
+    read();
+  } catch (error) {
+    if (error instanceof ConfigError) {
+      return Object.fromEntries(error.problems.map(({ where, what }) => [where, what]));
+    }
+    throw error;
+  }
+  return {};
+}
+
+test('an account is read with its defaults, and variables are filled in whatever they hold', () => {
+  const [acme] = parseAccounts(ACME, ENV, 'accounts.yaml');
+  expect(acme).toMatchObject({
+    id: 'acme',
+    driverSyncAvailable: false,
+    dailyRunAt: '03:00',
+    driverIdFallback: 'reference-id',
+    driftPolicy: 'daily',
+    gps: {
+      baseUrl: 'https://api.gpsinsight.com/v2',
+      username: 'acme-api',
+      requestsPerDay: 20_000,
+      driveriDriverIdField: { kind: 'field', name: 'driveri_driver_id' },
+      hookSecret: undefined,
+    },
+    driveri: { requestsPerSecond: 5, removedStatus: undefined },
+    guards: {
+      maxInferredRemovals: 3,
+      maxInferredRemovalsPercent: 5,
+      maxIdentityChanges: 10,
+      maxIdentityChangesPercent: 10,
+      warnChangedPercent: 25,
+      holdChangedPercent: 60,
+      minCompletePercent: 80,
+    },
+  });
+  expect(acme?.gps.appToken.reveal()).toBe('to: "tok" #1');
+  expect(JSON.stringify(acme)).not.toContain('tok');
+});
+
+test('every limit can be set for an account', () => {
+  const account = one({
+    top: { driftPolicy: 'immediate', dailyRunAt: '23:59', driverSyncAvailable: false },
+    gps: { requestsPerDay: 10, hookSecret: '0123456789abcdef', driveriDriverIdField: 'attribute:Driveri ID' },
+    driveri: { requestsPerSecond: 0.5, removedStatus: 3 },
+    guards: { maxInferredRemovals: 0, minCompletePercent: 95 },
+  });
+  expect(account).toMatchObject({
+    driftPolicy: 'immediate',
+    dailyRunAt: '23:59',
+    driverSyncAvailable: false,
+    gps: { requestsPerDay: 10, driveriDriverIdField: { kind: 'attribute', key: 'Driveri ID' } },
+    driveri: { requestsPerSecond: 0.5, removedStatus: '3' },
+    guards: { maxInferredRemovals: 0, maxInferredRemovalsPercent: 5, minCompletePercent: 95 },
+  });
+  expect(account.gps.hookSecret?.reveal()).toBe('0123456789abcdef');
+});
+
+test('every missing variable is reported by name', () => {
+  expect(Object.keys(problemsOf(() => parseAccounts(ACME, { ACME_USER: 'u', ACME_TOKEN: '' }, 'f')))).toEqual(
+    ['ACME_TOKEN', 'ACME_SECRET'],
+  );
+});
+
+test('every wrong value is reported with its place', () => {
+  const problems = problemsOf(() =>
+    parse(
+      entry({
+        top: { id: 'Acme!', tier: 'GOLD', timeZone: 'Mars/Olympus', dailyRunAt: '25:00', colour: 'red' },
+        gps: { baseUrl: 'https://user:pw@gps.example.com', requestsPerDay: -1, hookSecret: 'short' },
+        driveri: { clientSecret: undefined },
+        guards: { warnChangedPercent: 90 },
+      }),
+    ),
+  );
+  expect(Object.keys(problems).sort()).toEqual([
+    'accounts[0]',
+    'accounts[0].dailyRunAt',
+    'accounts[0].driveri.clientSecret',
+    'accounts[0].gps.baseUrl',
+    'accounts[0].gps.hookSecret',
+    'accounts[0].gps.requestsPerDay',
+    'accounts[0].guards.warnChangedPercent',
+    'accounts[0].id',
+    'accounts[0].tier',
+    'accounts[0].timeZone',
+  ]);
+  expect(problems['accounts[0]']).toContain('colour');
+  expect(JSON.stringify(problems)).not.toContain('pw@');
+});
+
+test.each([
+  { reason: 'one id', second: { top: { id: 'acme' } }, where: 'accounts[1].id' },
+  { reason: 'one GPS user', second: { gps: { username: 'ACME' } }, where: 'accounts[1].gps.username' },
+  { reason: 'one tenant', second: { driveri: { tenant: 'Acme' } }, where: 'accounts[1].driveri.tenant' },
+])('two accounts with $reason are refused', ({ second, where }) => {
+  const other = entry({
+    top: { id: 'other', ...(second as { top?: Tree }).top },
+    gps: { username: 'other', ...(second as { gps?: Tree }).gps },
+    driveri: { tenant: 'other', ...(second as { driveri?: Tree }).driveri },
+  });
+  expect(problemsOf(() => parse(entry(), other))).toEqual({
+    [where]: expect.stringContaining('accounts[0]'),
+  });
+});
+
+test.each([
+  { reason: 'no YAML', text: 'accounts: [secret: {{', where: 'line 1' },
+  { reason: 'no accounts', text: 'accounts: []', where: 'accounts' },
+  { reason: 'an empty file', text: '', where: 'the file' },
+])('$reason is refused, without showing what the file holds', ({ text, where }) => {
+  const problems = problemsOf(() => parseAccounts(text, {}, 'f'));
+  expect(Object.keys(problems)).toEqual([where]);
+  expect(JSON.stringify(problems)).not.toContain('secret');
+});
+
+test('a file that cannot be read is reported as ACCOUNTS_FILE', () => {
+  expect(problemsOf(() => readAccounts('/nowhere/accounts.yaml', {}))).toHaveProperty('ACCOUNTS_FILE');
+});
+
+test('the fingerprint changes with what decides who is who, and with nothing else', () => {
+  const same = [
+    one({ top: { name: 'New name', driftPolicy: 'immediate' } }),
+    one({ gps: { appToken: 'rotated', requestsPerDay: 1, baseUrl: 'https://gps.example.com/v2/' } }),
+    one({ driveri: { clientSecret: 'rotated', clientId: 'other' }, guards: { maxIdentityChanges: 1 } }),
+  ];
+  const different = [
+    one({ gps: { baseUrl: 'https://gps2.example.com/v2' } }),
+    one({ gps: { username: 'other' } }),
+    one({ gps: { driveriDriverIdField: 'attribute:driveri_driver_id' } }),
+    one({ driveri: { baseUrl: 'https://driveri2.example.com' } }),
+    one({ driveri: { tenant: 'other' } }),
+    one({ top: { driverIdFallback: 'none' } }),
+  ];
+  expect(new Set(same.map(fingerprint))).toEqual(new Set([fingerprint(one())]));
+  expect(new Set([...different, one()].map(fingerprint)).size).toBe(different.length + 1);
+  expect(fingerprint(one())).toMatch(/^[0-9a-f]{64}$/);
+});

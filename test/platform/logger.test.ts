@@ -1,0 +1,63 @@
+import { Writable } from 'node:stream';
+import { createLogger, silentLogger } from '../../src/platform/logger';
+import { Secret } from '../../src/platform/secret';
+
+function logged(format: 'json' | 'pretty') {
+  const lines: string[] = [];
+  const destination = new Writable({
+    write(chunk, _encoding, done) {
+      lines.push(String(chunk));
+      done();
+    },
+  });
+  const logger = createLogger({ level: 'info', format }, destination);
+  return { logger, lines };
+}
+
+test('a line has its level as a word, its message, its fields and those of its parents', () => {
+  const { logger, lines } = logged('json');
+  logger.child({ account: 'acme' }).info({ runId: 7 }, 'run finished');
+  expect(JSON.parse(lines[0]!)).toMatchObject({
+    level: 'info',
+    msg: 'run finished',
+    account: 'acme',
+    runId: 7,
+  });
+});
+
+test('what is below the level is not written', () => {
+  const { logger, lines } = logged('json');
+  logger.debug({}, 'detail');
+  silentLogger.error({}, 'nothing');
+  expect(lines).toEqual([]);
+});
+
+test('secrets are redacted, by name at several depths and by type', () => {
+  const { logger, lines } = logged('json');
+  logger.warn(
+    {
+      token: 't1',
+      headers: { authorization: 't2' },
+      request: { body: { clientSecret: 't3' } },
+      key: new Secret('t4'),
+    },
+    'refused',
+  );
+  expect(lines.join()).not.toMatch(/t[1-4]/);
+});
+
+test('an error keeps its message and stack', () => {
+  const { logger, lines } = logged('json');
+  logger.error({ err: new Error('no disk') }, 'cannot go on');
+  expect(JSON.parse(lines[0]!).err).toMatchObject({
+    message: 'no disk',
+    stack: expect.stringContaining('no disk'),
+  });
+});
+
+test('at a terminal, lines are for people', () => {
+  const { logger, lines } = logged('pretty');
+  logger.info({ port: 4000 }, 'listening');
+  expect(lines.join('')).toContain('listening');
+  expect(lines.join('')).not.toContain('{"level"');
+});
