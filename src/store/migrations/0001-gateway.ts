@@ -10,6 +10,14 @@ const STATEMENTS: readonly string[] = [
   `create extension if not exists pg_trgm`,
   `create schema if not exists gateway`,
 
+  `create table gateway.setting (
+    name text primary key,
+    value text not null
+  )`,
+  `comment on table gateway.setting is 'What this installation made up for itself once: the key of the phone hashes'`,
+  `insert into gateway.setting (name, value)
+    values ('phone-hash-key', replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', ''))`,
+
   `create table gateway.account (
     account text primary key,
     enabled boolean not null default false,
@@ -70,10 +78,10 @@ const STATEMENTS: readonly string[] = [
     absence_proof jsonb,
     observed_at bigint not null,
     primary key (account, gps_id)
-  )`,
+  ) with (fillfactor = 80)`,
   `comment on table gateway.gps_driver is 'The GPS roster: each driver as last observed, gone ones included for as long as they are linked'`,
-  `create index gps_driver_by_driver_id on gateway.gps_driver (account, driver_id) where driver_id is not null`,
-  `create index gps_driver_by_fallback on gateway.gps_driver (account, fallback_id) where driver_id_state = 'empty'`,
+  `create index gps_driver_by_driver_id on gateway.gps_driver (account, driver_id, gps_id) where driver_id is not null`,
+  `create index gps_driver_by_fallback on gateway.gps_driver (account, fallback_id, gps_id) where driver_id_state = 'empty'`,
   `create index gps_driver_absent on gateway.gps_driver (account) where presence <> 'present'`,
 
   `create table gateway.driveri_driver (
@@ -93,9 +101,18 @@ const STATEMENTS: readonly string[] = [
     updated_date bigint,
     observed_at bigint not null,
     primary key (account, driver_id)
-  )`,
+  ) with (fillfactor = 80)`,
   `comment on table gateway.driveri_driver is 'The Driveri roster: each driver as last observed, removed ones included'`,
   `create index driveri_driver_by_created on gateway.driveri_driver (account, created_date)`,
+
+  `create table gateway.roster_tombstone (
+    account text not null,
+    portal text not null check (portal in ('gps', 'driveri')),
+    id text not null,
+    observed_at bigint not null,
+    primary key (account, portal, id)
+  )`,
+  `comment on table gateway.roster_tombstone is 'Who was taken out of a roster, and when they were known to be gone: a listing sent before that does not bring them back'`,
 
   `create table gateway.link (
     account text not null,
@@ -142,6 +159,7 @@ const STATEMENTS: readonly string[] = [
   `comment on table gateway.driver is 'The unified driver: its own id, which GPS driver and which Driveri driver it is, and what lists are filtered and sorted by (status as if Driver Sync were on)'`,
   `create unique index driver_by_gps on gateway.driver (account, gps_id) where gps_id is not null`,
   `create unique index driver_by_driveri on gateway.driver (account, driver_id) where driver_id is not null`,
+  `create index driver_by_survivor on gateway.driver (account, merged_into) where merged_into is not null`,
   `create index driver_by_name on gateway.driver (account, name_key, key) where listed`,
   `create index driver_by_reference on gateway.driver (account, reference_key, key) where listed`,
   `create index driver_by_driver_id_key on gateway.driver (account, driver_id_key, key) where listed`,
@@ -166,9 +184,9 @@ const STATEMENTS: readonly string[] = [
     lease_until bigint not null default 0,
     fence integer not null default 0,
     primary key (account, gps_id)
-  )`,
+  ) with (fillfactor = 80)`,
   `comment on table gateway.sync_row is 'The work list: a driver has work when synced_generation < generation'`,
-  `create index sync_row_due on gateway.sync_row (due_at) where synced_generation < generation`,
+  `create index sync_row_due on gateway.sync_row (account, due_at) where synced_generation < generation`,
 
   `create table gateway.mark (
     id text primary key,
@@ -186,6 +204,8 @@ const STATEMENTS: readonly string[] = [
     epoch integer not null,
     action text not null,
     step jsonb not null,
+    changes jsonb not null default '[]',
+    phone_hash text,
     before jsonb,
     state text not null check (state in ('sending', 'unconfirmed', 'closed')),
     send_before bigint not null,
@@ -194,12 +214,14 @@ const STATEMENTS: readonly string[] = [
   )`,
   `comment on table gateway.intent is 'A write to Driveri, stored before it is sent, so that a crash leaves a trace'`,
   `create index intent_open on gateway.intent (account, gps_id) where state <> 'closed'`,
+  `create index intent_sending on gateway.intent (account, epoch) where state = 'sending'`,
   `create table gateway.identity_lease (
     account text not null,
     driver_id text not null,
     intent_id text not null references gateway.intent (id),
     primary key (account, driver_id)
   )`,
+  `create index identity_lease_by_intent on gateway.identity_lease (intent_id)`,
   `comment on table gateway.identity_lease is 'The DriverIDs that an open intent touches: one open intent per DriverID'`,
 
   `create table gateway.removal (
@@ -217,6 +239,7 @@ const STATEMENTS: readonly string[] = [
   )`,
   `comment on table gateway.removal is 'Every removal from Driveri, from the proposal to its end, with the driver as last known'`,
   `create unique index removal_open on gateway.removal (account, gps_id) where state in ('proposed', 'allowed', 'held', 'approved', 'rejected')`,
+  `create index removal_by_run on gateway.removal (account, run_id) where run_id is not null`,
   `create index removal_decided on gateway.removal (account, decided_at)`,
 
   `create table gateway.sync_run (
@@ -289,6 +312,7 @@ const STATEMENTS: readonly string[] = [
   )`,
   `comment on table gateway.event is 'The append-only log of an account: order of seq is order of commit'`,
   `create index event_by_driver on gateway.event (account, driver_key, seq desc) where driver_key is not null`,
+  `create index event_of_field_writes on gateway.event (account, gps_id, seq) where type in ('DRIVERI_DRIVER_UPDATED', 'DRIFT_OVERRIDDEN')`,
   `create index event_by_type on gateway.event (account, type, seq desc)`,
 
   `create table gateway.idempotency (

@@ -1,0 +1,5 @@
+import type { Migration } from '../migrate';
+import * as gateway from './0001-gateway';
+
+/** Every step of the schema, in order. A new step is a new file and one more line here. */
+export const migrations: readonly Migration[] = [gateway];
