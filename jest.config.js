@@ -3,9 +3,11 @@ module.exports = {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
+  globalSetup: '<rootDir>/test/support/global-setup.ts',
+  globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   setupFiles: ['reflect-metadata'],
   transform: {
-    '^.+\\.(t|j)sx?$': [
+    '^.+\\.(tsx?|c?js)$': [
       '@swc/jest',
       {
         jsc: {
@@ -17,5 +19,7 @@ module.exports = {
       },
     ],
   },
+  // PGlite imports Node's modules with import(), which Jest's sandbox does not have; SWC turns it into require.
+  transformIgnorePatterns: ['/node_modules/(?!@electric-sql/pglite/)'],
   testTimeout: 30_000,
 };

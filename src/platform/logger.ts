@@ -53,7 +53,7 @@ export function createLogger(
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
-      serializers: { err: pino.stdSerializers.err, error: pino.stdSerializers.err },
+      serializers: { err: describeError, error: describeError },
       redact: { paths: REDACTED_PATHS, censor: '[redacted]' },
     },
     stream,
@@ -78,6 +78,13 @@ function fromPino(log: PinoLogger): Logger {
     error: (fields, message) => log.error(fields, message),
     child: (fields) => fromPino(log.child(fields)),
   };
+}
+
+// Only these of an error: Postgres' `detail` quotes the row that was refused, an HTTP client's error the whole request.
+function describeError(error: unknown): object {
+  if (typeof error !== 'object' || error === null) return { message: String(error) };
+  const { name, message, code, stack, cause }: Partial<Error & { code: unknown }> = error;
+  return { name, message, code, stack, ...(cause !== undefined && { cause: describeError(cause) }) };
 }
 
 function ignore(): void {}

@@ -1,10 +1,9 @@
 import { stat } from 'node:fs/promises';
-import { mkdtemp } from 'node:fs/promises';
-import os from 'node:os';
 import path from 'node:path';
 import { loadConfig } from '../../src/platform/config';
 import { ConfigError } from '../../src/platform/config-error';
 import { readSandboxSecret } from '../../src/platform/sandbox-secret';
+import { temporaryDirectory } from '../support/temporary-directory';
 
 const SECRET = 'x'.repeat(32);
 
@@ -133,7 +132,7 @@ test('a secret counts in bytes, not in characters', () => {
 });
 
 test('the sandbox secret is made once, for its owner only', async () => {
-  const dataDir = path.join(await mkdtemp(path.join(os.tmpdir(), 'gateway-')), 'data');
+  const dataDir = path.join(temporaryDirectory(), 'data');
   const [first, second] = await Promise.all([readSandboxSecret(dataDir), readSandboxSecret(dataDir)]);
   expect(first.reveal()).toBe(second.reveal());
   expect((await readSandboxSecret(dataDir)).reveal()).toBe(first.reveal());

@@ -46,6 +46,17 @@ test('secrets are redacted, by name at several depths and by type', () => {
   expect(lines.join()).not.toMatch(/t[1-4]/);
 });
 
+test('an error shows its message, code and causes, but not what else hangs on it', () => {
+  const { logger, lines } = logged('json');
+  const refused = Object.assign(new Error('refused'), {
+    code: '23505',
+    detail: 'Key (email)=(ann@x.org) exists',
+  });
+  logger.warn({ err: new Error('not saved', { cause: refused }) }, 'not saved');
+  expect(JSON.parse(lines[0]!).err).toMatchObject({ cause: { message: 'refused', code: '23505' } });
+  expect(lines[0]).not.toContain('ann@x.org');
+});
+
 test('an error keeps its message and stack', () => {
   const { logger, lines } = logged('json');
   logger.error({ err: new Error('no disk') }, 'cannot go on');

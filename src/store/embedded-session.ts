@@ -1,0 +1,216 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { setImmediate as macrotask } from 'node:timers/promises';
+import type { PGlite, Results } from '@electric-sql/pglite';
+import type { SqlResult } from './database-pool';
+import { toParameter } from './embedded-parameters';
+
+/** Who runs statements: a connected client, or one query on the pool. Identity is what counts. */
+export interface SessionUser {
+  /** The search_path that its statements expect. */
+  readonly searchPath: string;
+}
+
+/** One transaction, in the async context of those who began it. */
+interface Transaction {
+  readonly user: SessionUser;
+  open: boolean;
+}
+
+interface Waiting {
+  readonly user: SessionUser;
+  readonly text: string;
+  readonly parameters: readonly unknown[];
+  readonly transaction: Transaction | undefined;
+  readonly resolve: (result: SqlResult<unknown>) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** How long others wait for a transaction before they are refused. Ours take milliseconds, migrations a second or two. */
+const TRANSACTION_PATIENCE_MS = 30_000;
+
+/** How long statements may follow each other before timers and sockets get their turn. */
+const MAX_TURN_MS = 10;
+
+/**
+ * PGlite is one session; a pool is many. This class makes the one look like many, by letting one user in at a time.
+ *
+ * The session belongs to nobody between statements, and to one user from its BEGIN to its COMMIT or ROLLBACK: the *holder*.
+ * It does not belong to a user from connect to release, because BullMQ keeps one client connected for ever. Statements
+ * wait in one line; while there is a holder, only its own are taken from the line:
+ *
+ *     line:    A: BEGIN | B: SELECT | A: INSERT | A: COMMIT | C: SELECT
+ *     order:   A: BEGIN,              A: INSERT,  A: COMMIT,  B: SELECT,  C: SELECT
+ *
+ * Whether a transaction is open is asked from Postgres after every statement, not guessed from the text: a BEGIN can fail,
+ * a COMMIT can hide in a longer text, and a broken transaction is still one.
+ *
+ * The trap is in the picture: when A waits for B's statement before it commits (a query on the pool, inside of a
+ * transaction), both wait for ever. A knows its transaction through the async context that its BEGIN leaves behind, so such
+ * a statement is refused at once. Where the context got lost (an event emitter, a hand-written thenable), B is refused
+ * after 30 seconds.
+ *
+ * `search_path` is the session's, too: it is set before a statement when the last user wanted another.
+ */
+export class EmbeddedSession {
+  readonly #pglite: PGlite;
+  readonly #transactions = new AsyncLocalStorage<Transaction>();
+  readonly #line: Waiting[] = [];
+  #holder: SessionUser | undefined;
+  #heldBy: Transaction | undefined;
+  #patience: NodeJS.Timeout | undefined;
+  #searchPath: string | undefined;
+  #current: Waiting | undefined;
+  #working = false;
+  #worked: Promise<void> = Promise.resolve();
+  #closed = false;
+
+  constructor(pglite: PGlite) {
+    this.#pglite = pglite;
+  }
+
+  /**
+   * Runs one text for a user. Not an async function, on purpose: `begins` has to enter the transaction into the caller's own
+   * async context, and must do so before anything is awaited.
+   */
+  run(
+    user: SessionUser,
+    text: string,
+    parameters: readonly unknown[],
+    begins: boolean,
+  ): Promise<SqlResult<unknown>> {
+    const refusal = this.#refusal(user);
+    if (refusal) return Promise.reject(refusal);
+    const transaction = begins && this.#holder !== user ? { user, open: true } : undefined;
+    if (transaction) this.#transactions.enterWith(transaction);
+    return new Promise((resolve, reject) => {
+      this.#line.push({ user, text, parameters, transaction, resolve, reject });
+      if (!this.#working) this.#worked = this.#work();
+    });
+  }
+
+  /** Whether this user has a transaction open. */
+  isHeldBy(user: SessionUser): boolean {
+    return this.#holder === user;
+  }
+
+  /**
+   * Says that nobody will speak for this user any more: a transaction that it has open, or that its waiting statements are
+   * going to open, is rolled back after them.
+   */
+  async abandon(user: SessionUser): Promise<void> {
+    const underWay = [this.#current, ...this.#line].filter((one) => one?.user === user);
+    if (this.#holder !== user && underWay.length === 0) return;
+    for (const transaction of [this.#heldBy, ...underWay.map((one) => one?.transaction)]) {
+      if (transaction?.user === user) transaction.open = false;
+    }
+    await this.run(user, 'ROLLBACK', [], false);
+  }
+
+  /** Rolls back what is open, refuses what still waits, and closes the database. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    for (const waiting of this.#line.splice(0)) waiting.reject(new Error('The database is closing'));
+    await this.#worked;
+    if (this.#holder) await this.#pglite.exec('ROLLBACK');
+    this.#release();
+    await this.#pglite.close();
+  }
+
+  #refusal(user: SessionUser): Error | undefined {
+    if (this.#closed) return new Error('The database is closed');
+    const mine = this.#transactions.getStore();
+    if (!mine?.open || mine.user === user || mine.user !== this.#holder) return undefined;
+    return new Error(
+      'A query outside of the transaction was made inside of it, and would wait for the transaction that waits for it. ' +
+        'Use the transaction’s own handle.',
+    );
+  }
+
+  async #work(): Promise<void> {
+    this.#working = true;
+    let turnEndsAt = performance.now() + MAX_TURN_MS;
+    for (let next = this.#takeNext(); next; next = this.#takeNext()) {
+      await this.#perform(next);
+      if (performance.now() < turnEndsAt) continue;
+      // PGlite computes in this thread and awaits nothing but promises: without a break, a long line starves all I/O.
+      await macrotask();
+      turnEndsAt = performance.now() + MAX_TURN_MS;
+    }
+    this.#working = false;
+  }
+
+  #takeNext(): Waiting | undefined {
+    if (!this.#holder) return this.#line.shift();
+    const index = this.#line.findIndex((waiting) => waiting.user === this.#holder);
+    return index < 0 ? undefined : this.#line.splice(index, 1)[0];
+  }
+
+  async #perform(next: Waiting): Promise<void> {
+    this.#current = next;
+    try {
+      await this.#useSearchPath(next.user.searchPath);
+      next.resolve(await this.#execute(next.text, next.parameters));
+    } catch (error) {
+      next.reject(withoutParameters(error));
+    }
+    this.#current = undefined;
+    if (/search_path/i.test(next.text)) this.#searchPath = undefined;
+    if (!this.#pglite.isInTransaction()) this.#release();
+    else if (!this.#holder) this.#hold(next);
+    if (next.transaction && this.#heldBy !== next.transaction) next.transaction.open = false;
+  }
+
+  #hold({ user, transaction }: Waiting): void {
+    this.#holder = user;
+    this.#heldBy = transaction;
+    this.#patience = setInterval(() => this.#refuseWaiting(), TRANSACTION_PATIENCE_MS).unref();
+  }
+
+  #release(): void {
+    clearInterval(this.#patience);
+    if (this.#heldBy) this.#heldBy.open = false;
+    this.#heldBy = undefined;
+    this.#holder = undefined;
+  }
+
+  #refuseWaiting(): void {
+    for (const waiting of this.#line.splice(0)) {
+      if (waiting.user === this.#holder) this.#line.push(waiting);
+      else
+        waiting.reject(
+          new Error(`A transaction has held the embedded database for ${TRANSACTION_PATIENCE_MS} ms`),
+        );
+    }
+  }
+
+  async #useSearchPath(searchPath: string): Promise<void> {
+    // Inside a transaction it was set before BEGIN, and a SET LOCAL since then is the transaction's own business.
+    if (this.#searchPath === searchPath || this.#holder) return;
+    await this.#pglite.exec(`SET search_path TO ${searchPath}`);
+    this.#searchPath = searchPath;
+  }
+
+  async #execute(text: string, parameters: readonly unknown[]): Promise<SqlResult<unknown>> {
+    if (parameters.length > 0) return toResult(await this.#pglite.query(text, parameters.map(toParameter)));
+    const results = (await this.#pglite.exec(text)).map(toResult);
+    const [first] = results;
+    // Like node-postgres: several statements answer with an array, whatever the type says.
+    return results.length === 1 && first ? first : (results as unknown as SqlResult<unknown>);
+  }
+}
+
+function toResult(results: Results<unknown>): SqlResult<unknown> {
+  const { rows, rowCount, command } = results;
+  return { rows, rowCount: rowCount ?? null, command: command ?? '' };
+}
+
+// PGlite's errors bring the statement's parameters along: names and phone numbers, that no log may hold.
+function withoutParameters(error: unknown): Error {
+  // What PGlite throws is an Error; of its own kind (PGliteError, not exported) when the database refused.
+  const known = error as Error & { query?: unknown; params?: unknown; queryOptions?: unknown };
+  delete known.query;
+  delete known.params;
+  delete known.queryOptions;
+  return known;
+}
