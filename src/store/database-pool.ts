@@ -10,7 +10,7 @@ export interface SqlResult<Row> {
 /** A message of NOTIFY. */
 export interface SqlNotification {
   readonly channel: string;
-  readonly payload?: string | undefined;
+  readonly payload?: string;
 }
 
 /**

@@ -1,0 +1,121 @@
+import { createPostgresBackend, Queue, runMigrations, Worker, type JobsOptions } from 'bullmq';
+import type { Logger } from '../platform/logger';
+import type { Database } from '../store/database';
+import type { ReconcileJob } from '../sync/reconcile-queue';
+import { connectSender, disconnect, RECONNECTING } from './redis-connection';
+
+/** The part of BullMQ's `Queue` that we use: its full type differs from backend to backend. */
+export interface JobQueue {
+  add(name: string, job: ReconcileJob, options: JobsOptions): Promise<AddedJob>;
+  addBulk(jobs: { name: string; data: ReconcileJob; opts: JobsOptions }[]): Promise<AddedJob[]>;
+  getJobCounts(
+    ...states: ('wait' | 'prioritized' | 'active' | 'delayed' | 'failed')[]
+  ): Promise<Record<string, number>>;
+  close(): Promise<void>;
+}
+
+/** A job that is in the queue: the one that was added, or the one that was there in its place. */
+export interface AddedJob {
+  readonly id?: string | undefined;
+  changePriority(options: { priority?: number }): Promise<void>;
+}
+
+/** The part of BullMQ's `Worker` that we use. */
+export interface JobWorker {
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  on(event: 'failed', listener: (job: { data: ReconcileJob } | undefined, error: Error) => void): unknown;
+  close(force?: boolean): Promise<void>;
+}
+
+/** What carries the jobs. */
+export interface QueueBackend {
+  readonly queue: JobQueue;
+  /** How many jobs one `addBulk` may carry without holding everybody else up. */
+  readonly batchSize: number;
+  /** False when it is known that a command would fail now. */
+  isReachable(): boolean;
+  startWorker(work: (job: ReconcileJob) => Promise<void>, concurrency: number): JobWorker;
+  close(): Promise<void>;
+}
+
+/** What a backend needs. */
+export interface QueueBackendOptions {
+  readonly database: Database;
+  readonly redisUrl: string | undefined;
+  readonly logger: Logger;
+  /** Keeps several gateways apart on one Redis or one database. */
+  readonly prefix: string;
+}
+
+const QUEUE_NAME = 'reconcile';
+
+/** The schema of BullMQ's tables. Given a ready pool, BullMQ looks into this one and no other. */
+const BULLMQ_SCHEMA = 'bullmq';
+
+/**
+ * A worker proves this often that it lives; one that died holds its jobs no longer than that. Twice the time would let a
+ * change wait a minute behind a killed process; half of it would take a busy event loop for a death.
+ */
+const WORKER_LIVENESS = { lockDuration: 20_000, stalledInterval: 10_000, maxStalledCount: 10 };
+
+/** Redis when there is a URL; otherwise the database, whose tables for it are made if they are not there. */
+export function openQueueBackend(options: QueueBackendOptions): Promise<QueueBackend> {
+  return options.redisUrl === undefined
+    ? openPostgresBackend(options)
+    : Promise.resolve(openRedisBackend(options, options.redisUrl));
+}
+
+async function openPostgresBackend({ database, prefix, logger }: QueueBackendOptions): Promise<QueueBackend> {
+  const connection = database.poolFor(BULLMQ_SCHEMA);
+  const client = await connection.connect();
+  try {
+    await runMigrations(client, BULLMQ_SCHEMA);
+  } finally {
+    client.release();
+  }
+  const name = `${prefix}-${QUEUE_NAME}`;
+  const queue = new Queue(name, { connection }, createPostgresBackend);
+  queue.on('error', (err) => logger.warn({ err }, 'the queue has a problem'));
+  return {
+    queue,
+    // PGlite computes in this thread: a hundred deduplicated jobs are about fifty milliseconds.
+    batchSize: database.kind === 'embedded' ? 100 : 500,
+    isReachable: () => true,
+    startWorker: (work, concurrency) =>
+      new Worker(
+        name,
+        ({ data }: { data: ReconcileJob }) => work(data),
+        { connection, concurrency, ...WORKER_LIVENESS },
+        createPostgresBackend,
+      ),
+    async close() {
+      await queue.close();
+      await connection.end();
+    },
+  };
+}
+
+function openRedisBackend({ prefix, logger }: QueueBackendOptions, url: string): QueueBackend {
+  const sender = connectSender(url, logger);
+  const queue = new Queue(QUEUE_NAME, { connection: sender, prefix });
+  // Outages are told by the connection, once; what else the queue reports about them is the same again.
+  queue.on('error', (err) => logger.debug({ err }, 'the queue has a problem'));
+  return {
+    queue,
+    batchSize: 500,
+    isReachable: () => sender.status === 'ready',
+    startWorker: (work, concurrency) =>
+      new Worker<ReconcileJob>(QUEUE_NAME, ({ data }) => work(data), {
+        // A worker waits for a lost Redis as long as it takes; BullMQ wants it said like this.
+        connection: { ...RECONNECTING, url, maxRetriesPerRequest: null },
+        prefix,
+        concurrency,
+        ...WORKER_LIVENESS,
+      }),
+    async close() {
+      // First: BullMQ waits for a connection that is being made before it closes the queue.
+      disconnect(sender);
+      await queue.close();
+    },
+  };
+}
