@@ -1,0 +1,78 @@
+import { sql, type QueryExecutorProvider, type RawBuilder } from 'kysely';
+import type { AccountId } from '../driver/ids';
+import type { DriverQueryFilter } from '../sync/gateway-queries';
+import { foldText } from './driver-reading';
+
+/** More words than this in a search are left out: each narrows what is found, so nothing is lost but precision. */
+const MAX_WORDS = 8;
+
+/** A search made of these only may be a phone number, however it is written. */
+const PHONE_LIKE = /^[\d\s()+./-]+$/;
+const MIN_PHONE_DIGITS = 3;
+
+/**
+ * Which rows of `gateway.driver d` an account's list shows, as SQL. Reads the toggle first where statuses are asked for: while
+ * Driver Sync is off, every driver's status is OFF.
+ */
+export async function driverCondition(
+  db: QueryExecutorProvider,
+  account: AccountId,
+  filter: DriverQueryFilter,
+): Promise<RawBuilder<unknown>> {
+  const parts = [sql`d.account = ${account} and d.listed`];
+  if (filter.search !== undefined) parts.push(...searchConditions(filter.search));
+  if (filter.presence) parts.push(sql`d.presence = any(${[...filter.presence]}::text[])`);
+  if (filter.status) parts.push(await statusCondition(db, account, filter.status));
+  if (filter.group !== undefined) parts.push(groupCondition(account, filter.group));
+  if (filter.driveriDriverId !== undefined) parts.push(driverIdCondition(account, filter.driveriDriverId));
+  if (filter.referenceId !== undefined)
+    parts.push(sql`d.reference_key = ${foldText(filter.referenceId.trim())}`);
+  return sql.join(parts, sql` and `);
+}
+
+/** Whether Driver Sync is on; an account without a row is off. */
+export async function isEnabled(db: QueryExecutorProvider, account: AccountId): Promise<boolean> {
+  const { rows } = await sql<{ enabled: boolean }>`
+    select enabled from gateway.account where account = ${account}`.execute(db);
+  return rows[0]?.enabled ?? false;
+}
+
+/** Every word has to be somewhere, in any order; a phone number is also found by its digits. */
+function searchConditions(search: string): readonly RawBuilder<unknown>[] {
+  const words = foldText(search)
+    .split(/\s+/)
+    .filter((word) => word !== '');
+  if (words.length === 0) return [];
+  const everyWord = sql.join(words.slice(0, MAX_WORDS).map(contains), sql` and `);
+  const digits = search.replace(/\D/g, '');
+  const isPhone = PHONE_LIKE.test(search) && digits.length >= MIN_PHONE_DIGITS;
+  return [isPhone ? sql`((${everyWord}) or ${contains(digits)})` : sql`(${everyWord})`];
+}
+
+function contains(text: string): RawBuilder<unknown> {
+  return sql`d.search_text like ${`%${text.replace(/[\\%_]/g, '\\$&')}%`}`;
+}
+
+async function statusCondition(
+  db: QueryExecutorProvider,
+  account: AccountId,
+  statuses: NonNullable<DriverQueryFilter['status']>,
+): Promise<RawBuilder<unknown>> {
+  if (await isEnabled(db, account)) return sql`d.status = any(${[...statuses]}::text[])`;
+  return statuses.includes('OFF') ? sql`true` : sql`false`;
+}
+
+// A set that is made once, not a look-up for each driver.
+function groupCondition(account: AccountId, group: string): RawBuilder<unknown> {
+  return sql`d.gps_id in (
+    select gps_id from gateway.gps_driver
+    where account = ${account} and presence <> 'gone' and ${group} = any(groups))`;
+}
+
+/** The one that is shown: GPS's where it has one, else Driveri's. Compared exactly, case included; the folded key is for the index. */
+function driverIdCondition(account: AccountId, id: string): RawBuilder<unknown> {
+  const exact = id.normalize('NFC').trim();
+  return sql`d.driver_id_key = ${foldText(exact)} and ${exact} = coalesce(
+    (select g.driver_id from gateway.gps_driver g
+     where g.account = ${account} and g.gps_id = d.gps_id and g.driver_id_state = 'known'), d.driver_id)`;
+}
