@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { explain } from './explain';
 import type { FaultInput } from './faults/fault';
 import type { PortalControls } from './portal-host';
 import { comesFromHere } from './wire/same-origin';
@@ -61,10 +61,4 @@ function route(call: string, request: WireRequest, { controls, ...portal }: Cont
     default:
       return json(404, { error: `There is no ${call}` });
   }
-}
-
-/** Why something was not accepted, in words for a person. */
-export function explain(cause: unknown): string {
-  if (cause instanceof z.ZodError) return z.prettifyError(cause);
-  return cause instanceof Error ? cause.message : 'Not accepted';
 }

@@ -7,6 +7,7 @@ import type { WireReply } from '../wire/reply';
 import type { WireRequest } from '../wire/request';
 import { createDriveriApi, type DriveriApi } from './driveri-api';
 import {
+  ACTIVE,
   DELETED,
   type DriveriDriver,
   type DriveriDriverFields,
@@ -160,7 +161,10 @@ function handleOf(held: HeldDriveri, url: string, controls: PortalControls): Dri
     url,
     drivers: () => store.all(),
     driver: (driverId) => store.get(driverId),
-    insert: (fields) => store.create(fields, false),
+    insert: ({ status = ACTIVE, ...fields }) => {
+      const driver = store.create(fields, false);
+      return status === ACTIVE ? driver : edit(driver.driverId, { status });
+    },
     edit,
     remove: (driverId) => edit(driverId, { status: DELETED }),
     undelete: (driverId) => store.create({ driverId, firstName: store.get(driverId)?.firstName ?? '' }, true),

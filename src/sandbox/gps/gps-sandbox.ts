@@ -48,6 +48,7 @@ export interface GpsSandbox extends PortalControls, GpsCredentials {
   addGroup(name: string): GpsGroup;
   /** Which groups the API user may see. */
   setVisibleGroups(groups: VisibleGroups): void;
+  visibleGroups(): VisibleGroups;
   /** Ends every session. */
   expireSessions(): void;
   switches(): GpsSwitches;
@@ -164,6 +165,7 @@ function handleOf(held: HeldGps, url: string, controls: PortalControls): GpsSand
     groups: () => store.listGroups(),
     addGroup: (name) => store.addGroup(name),
     setVisibleGroups: (groups) => held.setVisibleGroups(groups),
+    visibleGroups: () => held.portal().visibleGroups,
     expireSessions: () => sessions.endAll(),
     switches: () => held.portal().switches,
     setSwitches: (changes) => held.setSwitches(changes),
