@@ -1,0 +1,64 @@
+import { assertNever } from '../driver/assert-never';
+import { ENFORCED_FIELDS, type DriveriDriver, type EnforcedFields } from '../driver/driveri-driver';
+import type { DriveriPortal } from '../driver/driveri-portal';
+import { sameFieldValue } from '../driver/field-mapping';
+import type { DriverId } from '../driver/ids';
+import type { Confirmation, WritingStep } from './execute-step';
+
+/**
+ * Reads the driver of a write back and says what is there; null when the write does not show (yet). A driver who should be
+ * created and is there is taken as created: two of one DriverID there cannot be.
+ */
+export async function confirmStep(
+  driveri: DriveriPortal,
+  step: WritingStep,
+  before: DriveriDriver | null,
+): Promise<Confirmation | null> {
+  switch (step.kind) {
+    case 'create':
+      return confirm(driveri, step.driverId, (driver) => !driver.removed);
+    case 'reinstate':
+      return confirm(driveri, step.driver.driverId, (driver) => !driver.removed);
+    case 'rename':
+      return confirmRename(driveri, step.from, step.to, before);
+    case 'update':
+      return confirm(driveri, step.driverId, (driver) => holds(driver, step.fields));
+    case 'remove':
+      return confirm(driveri, step.driverId, (driver) => driver.removed);
+    default:
+      return assertNever(step);
+  }
+}
+
+async function confirm(
+  driveri: DriveriPortal,
+  id: DriverId,
+  shows: (driver: DriveriDriver) => boolean,
+): Promise<Confirmation | null> {
+  const { driver, sentAt } = await driveri.readDriver(id);
+  return driver !== null && shows(driver) ? { driver, sentAt, dropped: [] } : null;
+}
+
+async function confirmRename(
+  driveri: DriveriPortal,
+  from: DriverId,
+  to: DriverId,
+  before: DriveriDriver | null,
+): Promise<Confirmation | null> {
+  const there = await driveri.readDriver(to);
+  if (there.driver === null) return null;
+  const known = before?.createdDate ?? null;
+  const told = there.driver.createdDate;
+  if (known !== null && told === known)
+    return { driver: there.driver, sentAt: there.sentAt, dropped: [from] };
+  // The creation date does not say that it is the same driver: then the old DriverID must be gone.
+  const old = await driveri.readDriver(from);
+  return old.driver === null ? { driver: there.driver, sentAt: there.sentAt, dropped: [from] } : null;
+}
+
+function holds(driver: DriveriDriver, fields: EnforcedFields): boolean {
+  return ENFORCED_FIELDS.every((field) => {
+    const sent = fields[field];
+    return sent === undefined || sameFieldValue(field, sent, driver[field]);
+  });
+}

@@ -1,0 +1,211 @@
+import { randomUUID } from 'node:crypto';
+import { assertNever } from '../driver/assert-never';
+import type { DriverStep } from '../driver/driver-plan';
+import type { DriveriDriver } from '../driver/driveri-driver';
+import type { DriveriPortal } from '../driver/driveri-portal';
+import { phoneDigits } from '../driver/field-mapping';
+import type { DriverId, GpsId } from '../driver/ids';
+import { PortalError } from '../driver/portal-error';
+import { confirmStep } from './confirm-step';
+import { type Look, touchedIds } from './look-at-driver';
+import { recordStep } from './record-step';
+import { suspectUnsentFields } from './unexpected-change';
+import type { SyncAccount, SyncContext } from './sync-context';
+import type { IntentRow, Lease } from './sync-store';
+
+/** Turned off meanwhile: nothing may be written any more. */
+export class SyncIsOff extends Error {
+  constructor() {
+    super('Driver Sync is off');
+  }
+}
+
+/** Nothing failed, but this driver can only go on after a while. */
+export class StepUnsettled extends Error {
+  constructor(
+    message: string,
+    readonly waitMs: number,
+  ) {
+    super(message);
+  }
+}
+
+/** The steps that write to Driveri. */
+export type WritingStep = Extract<
+  DriverStep,
+  { kind: 'create' | 'reinstate' | 'rename' | 'update' | 'remove' }
+>;
+
+const isWriting = (step: DriverStep): step is WritingStep =>
+  step.kind !== 'none' && step.kind !== 'forget' && step.kind !== 'link';
+
+/**
+ * One write to Driveri: intent → write → confirm → record (design, 3.3). The intent is stored first, in a transaction that
+ * checks that the sync is on, so that a crash leaves a trace and off means off. When nobody knows what became of the write,
+ * the intent stays open, and with it the lease of its DriverIDs, until a read says so.
+ */
+export async function executeStep(
+  context: SyncContext,
+  account: SyncAccount,
+  lease: Lease,
+  look: Look,
+): Promise<void> {
+  const { step } = look.plan;
+  if (!isWriting(step)) throw new Error(`${step.kind} is no write`);
+  const intent = await openIntent(context, account, lease, look, step);
+  await send(context, account, intent, step, phoneOf(look, lease.gpsId));
+  await context.store.transaction(account.id, (tx) => tx.intents.setState(intent.id, 'unconfirmed'));
+  await concludeIntent(context, account, intent, 'fresh');
+}
+
+/** The intents that a crash, a time-out or a stale read has left open: each is looked up before anything else is planned. */
+export async function resolveOpenIntents(
+  context: SyncContext,
+  account: SyncAccount,
+  gpsId: GpsId,
+): Promise<void> {
+  const open = await context.store.transaction(account.id, (tx) => tx.intents.openOf(gpsId));
+  for (const intent of open) await concludeIntent(context, account, intent, 'resumed');
+}
+
+async function openIntent(
+  context: SyncContext,
+  account: SyncAccount,
+  lease: Lease,
+  look: Look,
+  step: WritingStep,
+): Promise<IntentRow> {
+  const now = context.clock.now();
+  const intent = makeIntent(context, lease, look, step, now);
+  await context.store.transaction(account.id, async (tx) => {
+    const state = await tx.account.lockShared();
+    if (!state.enabled || state.epoch !== look.state.epoch) throw new SyncIsOff();
+    if (state.putHalted && (step.kind === 'update' || step.kind === 'rename')) {
+      throw new StepUnsettled(
+        'writes are halted for this account: UNEXPECTED_CHANGE',
+        context.settings.probeMs,
+      );
+    }
+    if (!(await tx.work.holds(lease)))
+      throw new StepUnsettled('another worker has taken this driver over', 0);
+    const items = await tx.runs.pendingItemsOf(lease.gpsId);
+    const opened = await tx.intents.open(intent, touchedIds(look, lease.gpsId), items[0]?.runId ?? null);
+    if (!opened) throw new StepUnsettled('a write under way touches the same DriverID', 500);
+  });
+  return intent;
+}
+
+function makeIntent(
+  context: SyncContext,
+  lease: Lease,
+  look: Look,
+  step: WritingStep,
+  now: number,
+): IntentRow {
+  const { gps, x } = look.fleet.situationOf(lease.gpsId);
+  const before = step.kind === 'rename' ? look.fleet.driveri(step.from) : x;
+  return {
+    id: randomUUID(),
+    gpsId: lease.gpsId,
+    epoch: look.state.epoch,
+    action: look.plan.action,
+    step,
+    phoneHash: gps.presence === 'present' ? gps.phoneHash : null,
+    before: step.kind === 'create' ? null : before,
+    state: 'sending',
+    sendBefore: now + context.settings.sendWithinMs,
+    createdAt: now,
+    changes: look.plan.changes,
+  };
+}
+
+function phoneOf(look: Look, gpsId: GpsId): string {
+  const { gps } = look.fleet.situationOf(gpsId);
+  return gps.presence === 'present' ? (phoneDigits(gps.driver.phone) ?? '') : '';
+}
+
+async function send(
+  context: SyncContext,
+  account: SyncAccount,
+  intent: IntentRow,
+  step: WritingStep,
+  phone: string,
+): Promise<void> {
+  try {
+    await write(account.driveri, step, phone, { sendBefore: intent.sendBefore });
+  } catch (error) {
+    if (!(error instanceof PortalError)) throw error;
+    await context.store.transaction(account.id, async (tx) => {
+      if (error.outcome === 'none') await tx.intents.close(intent.id);
+      else await tx.intents.setState(intent.id, 'unconfirmed');
+    });
+    throw error;
+  }
+}
+
+function write(
+  driveri: DriveriPortal,
+  step: WritingStep,
+  phone: string,
+  options: { readonly sendBefore: number },
+): Promise<void> {
+  switch (step.kind) {
+    case 'create': {
+      const withPhone = step.sendPhone && phone !== '' ? { phone } : {};
+      return driveri.createDriver({ ...step.fields, driverId: step.driverId, ...withPhone }, options);
+    }
+    case 'reinstate':
+      return driveri.reinstateDriver(
+        step.driver,
+        { ...step.fields, driverId: step.driver.driverId },
+        options,
+      );
+    case 'rename': {
+      const withPhone = step.sendPhone ? { phone } : {};
+      return driveri.updateDriver(step.from, { ...step.fields, driverId: step.to, ...withPhone }, options);
+    }
+    case 'update': {
+      const withPhone = step.sendPhone ? { phone } : {};
+      return driveri.updateDriver(step.driverId, { ...step.fields, ...withPhone }, options);
+    }
+    case 'remove':
+      return driveri.updateDriver(step.driverId, { status: 'removed' }, options);
+    default:
+      return assertNever(step);
+  }
+}
+
+/**
+ * Finds out by reading what became of a write. `fresh`: it was accepted just now, so that a read that does not show it yet
+ * is a stale one. Otherwise it is taken not to have happened once the grace period is over.
+ */
+async function concludeIntent(
+  context: SyncContext,
+  account: SyncAccount,
+  intent: IntentRow,
+  how: 'fresh' | 'resumed',
+): Promise<void> {
+  const { step } = intent;
+  if (!isWriting(step)) throw new Error(`${step.kind} is no write`);
+  const confirmed = await confirmStep(account.driveri, step, intent.before);
+  if (confirmed !== null) {
+    await recordStep(context, account, intent, step, confirmed);
+    await suspectUnsentFields(context, account, intent, step, confirmed.driver);
+    return;
+  }
+  const age = context.clock.now() - intent.createdAt;
+  const gaveUp = how === 'resumed' && age > context.settings.confirmGraceMs;
+  if (!gaveUp) throw new StepUnsettled('a write is not confirmed yet', Math.min(5_000, 250 + age / 4));
+  context.logger.warn(
+    { account: account.id, gpsId: intent.gpsId, action: step.kind },
+    'a write did not take effect',
+  );
+  await context.store.transaction(account.id, (tx) => tx.intents.close(intent.id));
+}
+
+/** What a read showed of a write: who has the DriverID now, when that was asked, and DriverIDs that nobody has any more. */
+export interface Confirmation {
+  readonly driver: DriveriDriver;
+  readonly sentAt: number;
+  readonly dropped: readonly DriverId[];
+}

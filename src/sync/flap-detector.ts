@@ -1,0 +1,51 @@
+import type { GpsId } from '../driver/ids';
+import type { WritingStep } from './execute-step';
+import type { IntentRow, PausedField, SyncTransaction } from './sync-store';
+
+const WINDOW_MS = 24 * 3_600_000;
+
+/** How often the same value must have been written again within 24 hours for its field to be paused. */
+const TIMES = 3;
+
+/**
+ * In the transaction that records a write: a field that went back and forth three times within 24 hours is paused, that
+ * field only. Somebody, or something, keeps rewriting it in Driveri, and two writers would fight for ever.
+ */
+export async function noteFieldWrites(
+  tx: SyncTransaction,
+  intent: IntentRow,
+  step: WritingStep,
+  now: number,
+): Promise<void> {
+  if (step.kind !== 'update' && step.kind !== 'rename') return;
+  const written = await tx.events.fieldWrites(intent.gpsId, now - WINDOW_MS);
+  const history = [...written, { at: now, changes: intent.changes }];
+  const paused: Record<string, PausedField> = { ...(await pausedFields(tx, intent.gpsId)) };
+  for (const field of Object.keys(step.fields)) {
+    const flap = flapOf(field, history);
+    if (flap !== null) paused[field] = { until: now + WINDOW_MS, ...flap };
+  }
+  await tx.work.setPausedFields(intent.gpsId, paused);
+}
+
+async function pausedFields(tx: SyncTransaction, id: GpsId): Promise<Readonly<Record<string, PausedField>>> {
+  return (await tx.work.row(id))?.pausedFields ?? {};
+}
+
+/** Null unless the last value of the field was written from another value three times or more. */
+export function flapOf(
+  field: string,
+  history: readonly {
+    readonly at: number;
+    readonly changes: readonly { field: string; from: string | null; to: string | null }[];
+  }[],
+): { readonly values: readonly string[]; readonly times: readonly number[] } | null {
+  const writes = history.flatMap(({ at, changes }) =>
+    changes.filter((change) => change.field === field).map((change) => ({ at, ...change })),
+  );
+  const last = writes.at(-1);
+  if (last === undefined) return null;
+  const again = writes.filter((write) => write.to === last.to);
+  if (again.length < TIMES) return null;
+  return { values: [last.to ?? '', last.from ?? ''], times: again.map((write) => write.at) };
+}

@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto';
+import type { GpsDriver } from '../driver/gps-driver';
+import type { DriverId } from '../driver/ids';
+import type { DriverIdFallback } from '../driver/driver-plan';
+import { fallbackDriverId } from '../driver/fleet-state';
+import type { GpsRosterRow } from './sync-store';
+
+/** A GPS driver as the roster keeps it: with a version that changes whenever what GPS says changes. */
+export function rosterRow(driver: GpsDriver, fallback: DriverIdFallback): GpsRosterRow {
+  const fallbackId: DriverId | null = fallbackDriverId(driver, fallback);
+  return { driver, version: versionOf(driver), fallbackId };
+}
+
+function versionOf(driver: GpsDriver): string {
+  const reading = driver.driverId.state === 'known' ? driver.driverId.value : driver.driverId.state;
+  const fields = [
+    driver.firstName,
+    driver.lastName,
+    driver.email,
+    driver.phone,
+    driver.timeZone,
+    driver.referenceId,
+    driver.driverId.state,
+    reading,
+  ];
+  return createHash('sha256').update(JSON.stringify(fields)).digest('base64url').slice(0, 22);
+}
+
+/** One text for a whole listing: equal when nothing in it has changed. */
+export function listingDigest(rows: readonly GpsRosterRow[]): string {
+  const hash = createHash('sha256');
+  for (const row of [...rows].sort((a, b) => (a.driver.gpsId < b.driver.gpsId ? -1 : 1))) {
+    hash.update(`${row.driver.gpsId}:${row.version};`);
+  }
+  return hash.digest('base64url');
+}

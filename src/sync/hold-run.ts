@@ -1,0 +1,27 @@
+import { randomUUID } from 'node:crypto';
+import { runId, type AccountId, type RunId } from '../driver/ids';
+import type { SyncTransaction } from './sync-store';
+
+/**
+ * In a transaction, under the account's lock: the run in which what a guard holds waits for a person. The newest run that is
+ * AWAITING_APPROVAL takes it; where there is none, one is opened.
+ */
+export async function holdRun(tx: SyncTransaction, _account: AccountId, now: number): Promise<RunId> {
+  const waiting = await tx.runs.awaitingApproval();
+  const newest = waiting[0];
+  if (newest !== undefined) return newest.id;
+  const id = newRunId();
+  await tx.runs.insert({
+    id,
+    kind: 'RESYNC',
+    status: 'AWAITING_APPROVAL',
+    dryRun: false,
+    requestedBy: null,
+    scope: null,
+    startedAt: now,
+  });
+  return id;
+}
+
+/** A new run's id. */
+export const newRunId = (): RunId => runId(randomUUID());

@@ -1,0 +1,275 @@
+import type { AbsenceProof } from '../driver/absence-proof';
+import type { GpsDriver } from '../driver/gps-driver';
+import type { GpsListing } from '../driver/gps-portal';
+import { judgeAbsence, judgeDriverIdField, judgeRoster } from '../driver/guards';
+import type { DriverId, GpsId } from '../driver/ids';
+import { gpsChanges, gpsName } from './gps-changes';
+import { listingDigest, rosterRow } from './gps-version';
+import { clearHealth, noteSuccess, setHealth } from './portal-health';
+import { proposeRemovals } from './propose-removal';
+import type { SyncAccount, SyncContext } from './sync-context';
+import type { GpsRosterEntry, GpsRosterRow, NewEvent, RosterState, SyncTransaction } from './sync-store';
+
+/** What a listing of GPS came to. */
+export interface GpsIngest {
+  /** Null for a complete roster; otherwise why it is none: such a one shows nobody to be gone. */
+  readonly incomplete: { readonly code: string; readonly reason: string } | null;
+  /** Drivers that there is a reason to look at. */
+  readonly touched: readonly GpsId[];
+}
+
+/**
+ * Takes a listing of GPS into the roster: stores what changed, finds who is missing, marks everybody concerned, tells of it.
+ * The first complete listing of an account is the baseline: it tells of nobody.
+ */
+export async function ingestGpsListing(
+  context: SyncContext,
+  account: SyncAccount,
+  listing: GpsListing,
+  acceptShrunk = false,
+): Promise<GpsIngest> {
+  const rows = listing.drivers.map((driver) => rosterRow(driver, account.fallback));
+  const digest = listingDigest(rows);
+  return context.store.transaction(account.id, async (tx) => {
+    await tx.account.lockExclusive();
+    const state = await tx.rosters.state('gps');
+    const verdict = judgeRoster({
+      limits: account.guards,
+      count: rows.length,
+      visibleGroups: listing.visibleGroups,
+      lastCompleteCount: acceptShrunk ? null : state.completeCount,
+      lastVisibleGroups: acceptShrunk ? null : state.visibleGroups,
+    });
+    const now = context.clock.now();
+    if (!verdict.complete) return recordIncomplete(tx, now, rows, listing, verdict);
+    const unchanged = state.digest === digest && (await tx.rosters.counts()).missing === 0;
+    const work = unchanged
+      ? { touched: [], events: [] }
+      : await recordComplete(tx, { account, listing, rows, state, now });
+    await tx.rosters.setState('gps', {
+      observedAt: listing.sentAt,
+      completeAt: listing.sentAt,
+      completeCount: rows.length,
+      visibleGroups: listing.visibleGroups,
+      digest,
+    });
+    const healed = await clearHealth(tx, now, ['ROSTER_SHRUNK']);
+    const reachable = await noteSuccess(tx, now, 'gps');
+    await tx.events.append([...work.events, ...healed, ...reachable]);
+    return { incomplete: null, touched: work.touched };
+  });
+}
+
+async function recordIncomplete(
+  tx: SyncTransaction,
+  now: number,
+  rows: readonly GpsRosterRow[],
+  listing: GpsListing,
+  verdict: { readonly code: string; readonly reason: string },
+): Promise<GpsIngest> {
+  // Those who are in it are there all the same: a sighting is true whatever the list as a whole is worth.
+  const seen = await recordSightings(tx, rows, listing.sentAt, now, false);
+  const health = await setHealth(tx, now, {
+    code: 'ROSTER_SHRUNK',
+    severity: 'degraded',
+    message: verdict.reason,
+    hint: 'If the fleet really is that small now, run resyncDrivers and approve it. Otherwise check which driver groups the GPS user may see.',
+  });
+  await tx.events.append([...seen.events, ...health]);
+  return { incomplete: verdict, touched: seen.touched };
+}
+
+interface CompleteListing {
+  readonly account: SyncAccount;
+  readonly listing: GpsListing;
+  readonly rows: readonly GpsRosterRow[];
+  readonly state: RosterState;
+  readonly now: number;
+}
+
+async function recordComplete(
+  tx: SyncTransaction,
+  given: CompleteListing,
+): Promise<{ touched: readonly GpsId[]; events: readonly NewEvent[] }> {
+  const { account, listing, now } = given;
+  const isBaseline = given.state.completeAt === null;
+  const index = await tx.rosters.gpsIndex();
+  const fields = await judgeDriverIds(tx, account, listing, index, now);
+  const rows = fields.readable ? given.rows : keepDriverIds(account, given.rows, index);
+  const seen = await recordSightings(tx, rows, listing.sentAt, now, isBaseline);
+  const absent = await recordAbsences(tx, account, rows, index, listing.sentAt, now);
+  return {
+    touched: [...seen.touched, ...absent.touched],
+    events: [...seen.events, ...absent.events, ...fields.events],
+  };
+}
+
+/** Not answered is not empty: whether this listing's DriverIDs may be believed, for the account as a whole. */
+async function judgeDriverIds(
+  tx: SyncTransaction,
+  account: SyncAccount,
+  listing: GpsListing,
+  index: readonly GpsRosterEntry[],
+  now: number,
+): Promise<{ readable: boolean; events: readonly NewEvent[] }> {
+  const now_ = new Map(listing.drivers.map((driver) => [driver.gpsId, driver.driverId.state]));
+  const before = index.filter((entry) => entry.presence === 'present' && entry.driverIdState === 'known');
+  const lost = before.filter((entry) => now_.has(entry.gpsId) && now_.get(entry.gpsId) !== 'known');
+  const verdict = judgeDriverIdField({
+    limits: account.guards,
+    answered: listing.driverIdFieldAnswered,
+    hadBefore: before.length,
+    lostNow: lost.length,
+  });
+  await tx.account.update({ driverIdField: verdict.readable ? 'readable' : 'unreadable' });
+  const events = verdict.readable
+    ? await clearHealth(tx, now, ['DRIVER_ID_UNREADABLE'])
+    : await setHealth(tx, now, {
+        code: 'DRIVER_ID_UNREADABLE',
+        severity: 'degraded',
+        message: verdict.reason,
+        hint: 'Check driveriDriverIdField in the configuration, and that the GPS portal answers this field. Until then no DriverID is changed; other fields go on.',
+      });
+  return { readable: verdict.readable, events };
+}
+
+/** While DriverIDs cannot be believed, the last ones known stay, so that their return is seen as no change at all. */
+function keepDriverIds(
+  account: SyncAccount,
+  rows: readonly GpsRosterRow[],
+  index: readonly GpsRosterEntry[],
+): readonly GpsRosterRow[] {
+  const known = new Map(index.map((entry) => [entry.gpsId, entry.driverId]));
+  return rows.map((row) => {
+    const last = known.get(row.driver.gpsId) ?? null;
+    if (row.driver.driverId.state === 'known' || last === null) return row;
+    return rosterRow({ ...row.driver, driverId: { state: 'known', value: last } }, account.fallback);
+  });
+}
+
+/** Stores the drivers that were seen, marks those that are new, changed or back, and whoever shares an identity with them. */
+export async function recordSightings(
+  tx: SyncTransaction,
+  rows: readonly GpsRosterRow[],
+  sentAt: number,
+  now: number,
+  isBaseline: boolean,
+): Promise<{ touched: readonly GpsId[]; events: readonly NewEvent[]; changed: number }> {
+  const index = new Map((await tx.rosters.gpsIndex()).map((entry) => [entry.gpsId, entry]));
+  const differing = rows.filter((row) => differs(index.get(row.driver.gpsId), row, sentAt));
+  if (differing.length === 0) return { touched: [], events: [], changed: 0 };
+  const ids = differing.map((row) => row.driver.gpsId);
+  const before = await tx.rosters.gpsDrivers(ids.filter((id) => index.has(id)));
+  await tx.rosters.saveGps(differing, sentAt);
+  await voidRemovals(tx, differing, index, now);
+  const identities = differing.flatMap((row) => movedIdentities(before.get(row.driver.gpsId), row, index));
+  const concerned = identities.length === 0 ? [] : await tx.rosters.concernedBy([...new Set(identities)]);
+  const touched = [...new Set([...ids, ...concerned])];
+  await tx.work.touch(touched, now);
+  await tx.drivers.refresh(touched, identities, now);
+  const events = isBaseline ? [] : differing.map((row) => sightingEvent(before, index, row, now));
+  return { touched, events, changed: differing.length };
+}
+
+function differs(entry: GpsRosterEntry | undefined, row: GpsRosterRow, sentAt: number): boolean {
+  if (entry === undefined) return true;
+  if (entry.observedAt > sentAt) return false;
+  return entry.version !== row.version || entry.presence !== 'present';
+}
+
+async function voidRemovals(
+  tx: SyncTransaction,
+  rows: readonly GpsRosterRow[],
+  index: ReadonlyMap<GpsId, GpsRosterEntry>,
+  now: number,
+): Promise<void> {
+  for (const row of rows) {
+    const entry = index.get(row.driver.gpsId);
+    if (entry === undefined || entry.presence === 'present') continue;
+    const removal = await tx.removals.openOf(row.driver.gpsId);
+    if (removal !== null) await tx.removals.setState([removal.id], 'void', now);
+  }
+}
+
+/** DriverIDs for which a sighting may decide something for somebody else: the old and the new one, or the one that is back. */
+function movedIdentities(
+  before: GpsDriver | undefined,
+  row: GpsRosterRow,
+  index: ReadonlyMap<GpsId, GpsRosterEntry>,
+): readonly DriverId[] {
+  const after = wantedText(row.driver, row.fallbackId);
+  const was = before === undefined ? null : wantedText(before, null);
+  const isBack = index.get(row.driver.gpsId)?.presence !== 'present';
+  if (before !== undefined && !isBack && was === after) return [];
+  return [was, after].filter((id) => id !== null);
+}
+
+function wantedText(driver: GpsDriver, fallbackId: DriverId | null): DriverId | null {
+  return driver.driverId.state === 'known' ? driver.driverId.value : fallbackId;
+}
+
+function sightingEvent(
+  before: ReadonlyMap<GpsId, GpsDriver>,
+  index: ReadonlyMap<GpsId, GpsRosterEntry>,
+  row: GpsRosterRow,
+  at: number,
+): NewEvent {
+  const gpsId = row.driver.gpsId;
+  const known = before.get(gpsId);
+  const name = gpsName(row.driver);
+  const presence = index.get(gpsId)?.presence;
+  if (known === undefined) return { type: 'GPS_DRIVER_CREATED', at, gpsId, message: `${name} is new in GPS` };
+  const changes = gpsChanges(known, row.driver);
+  if (presence === 'gone') {
+    return { type: 'GPS_DRIVER_CREATED', at, gpsId, changes, message: `${name} is back in GPS` };
+  }
+  const message =
+    presence === 'missing' ? `${name} was missing and is seen again in GPS` : `${name} was changed in GPS`;
+  return { type: 'GPS_DRIVER_UPDATED', at, gpsId, changes, message };
+}
+
+/** Who is not in a complete roster is missing; who has been missing for long enough is gone. */
+async function recordAbsences(
+  tx: SyncTransaction,
+  account: SyncAccount,
+  rows: readonly GpsRosterRow[],
+  index: readonly GpsRosterEntry[],
+  sentAt: number,
+  now: number,
+): Promise<{ touched: readonly GpsId[]; events: readonly NewEvent[] }> {
+  const seen = new Set(rows.map((row) => row.driver.gpsId));
+  const absent = index.filter((entry) => !seen.has(entry.gpsId) && entry.observedAt < sentAt);
+  const missing = absent.filter((entry) => entry.presence === 'present').map((entry) => entry.gpsId);
+  if (missing.length > 0) await tx.rosters.markMissing(missing, sentAt);
+  const gone = absent.flatMap((entry) => provenGone(entry, sentAt));
+  if (gone.length > 0) await recordGone(tx, gone, now);
+  const touched = [...missing, ...gone.map((entry) => entry.gpsId)];
+  if (touched.length > 0) {
+    await tx.work.touch(touched, now);
+    await tx.drivers.refresh(touched, [], now);
+  }
+  return { touched, events: gone.map((entry) => goneEvent(entry.gpsId, now)) };
+}
+
+function provenGone(entry: GpsRosterEntry, sentAt: number): readonly { gpsId: GpsId; proof: AbsenceProof }[] {
+  if (entry.presence !== 'missing' || entry.missingSince === null) return [];
+  const proof = judgeAbsence({ missingSince: entry.missingSince, seenMissingAt: sentAt });
+  return proof === null ? [] : [{ gpsId: entry.gpsId, proof }];
+}
+
+/** In a transaction: these drivers are proven gone. Whoever is linked gets a removal proposed; who wants their place is marked. */
+export async function recordGone(
+  tx: SyncTransaction,
+  gone: readonly { readonly gpsId: GpsId; readonly proof: AbsenceProof }[],
+  now: number,
+): Promise<void> {
+  await tx.rosters.markGone(gone, now);
+  const links = await proposeRemovals(tx, gone, now);
+  const concerned = await tx.rosters.concernedBy(links.map((link) => link.driverId));
+  await tx.work.touch(concerned, now);
+}
+
+/** The event that tells that GPS no longer has a driver. */
+export function goneEvent(gpsId: GpsId, at: number, actor: string | null = null): NewEvent {
+  return { type: 'GPS_DRIVER_DELETED', at, gpsId, actor, message: 'The driver is gone from GPS' };
+}

@@ -1,0 +1,134 @@
+import { PortalError, type PortalErrorKind, type PortalName } from '../driver/portal-error';
+import type { AccountId } from '../driver/ids';
+import type { SyncContext } from './sync-context';
+import type { NewEvent, SyncTransaction } from './sync-store';
+
+const PORTAL_TITLES: { readonly [Portal in PortalName]: string } = {
+  gps: 'the GPS portal',
+  driveri: 'Driveri',
+};
+
+/** How a portal is called in messages to people. */
+export const portalTitle = (portal: PortalName): string => PORTAL_TITLES[portal];
+
+interface HealthRule {
+  readonly code: string;
+  readonly severity: 'degraded' | 'blocked';
+  readonly message: (title: string) => string;
+  readonly hint: string;
+}
+
+const UNREACHABLE: HealthRule = {
+  code: 'UNREACHABLE',
+  severity: 'blocked',
+  message: (title) => `${title} cannot be reached, or does not answer as it should`,
+  hint: 'Nothing has to be done: changes wait, and go on when it answers again.',
+};
+
+const CREDENTIALS: HealthRule = {
+  code: 'CREDENTIALS_REFUSED',
+  severity: 'blocked',
+  message: (title) => `${title} refuses the account's credentials`,
+  hint: 'Correct the credentials in the configuration. They are tried again slowly; changes wait.',
+};
+
+const FORBIDDEN: HealthRule = {
+  code: 'FORBIDDEN',
+  severity: 'blocked',
+  message: (title) => `${title} does not allow what the sync needs`,
+  hint: 'Give the API key the scopes View Drivers, Update Drivers and View Fleet Configurations, or the GPS user the permission to edit drivers.',
+};
+
+const RATE_LIMITED: HealthRule = {
+  code: 'RATE_LIMITED',
+  severity: 'degraded',
+  message: (title) => `${title} limits the number of requests`,
+  hint: 'Nothing has to be done: changes wait until the portal allows them.',
+};
+
+/** What a failed call says of the account's health; kinds that are about one driver say nothing. */
+const RULES: { readonly [Kind in PortalErrorKind]?: HealthRule } = {
+  unreachable: UNREACHABLE,
+  timeout: UNREACHABLE,
+  server: UNREACHABLE,
+  malformed: UNREACHABLE,
+  incomplete: UNREACHABLE,
+  credentials: CREDENTIALS,
+  forbidden: FORBIDDEN,
+  'rate-limited': RATE_LIMITED,
+};
+
+const CODES = [UNREACHABLE, CREDENTIALS, FORBIDDEN, RATE_LIMITED].map((rule) => rule.code);
+
+const problemCode = (portal: PortalName, code: string): string =>
+  `${portal === 'gps' ? 'GPS' : 'DRIVERI'}_${code}`;
+
+/** Sets a health problem of the account; the event that tells of it when it is new. */
+export async function setHealth(
+  tx: SyncTransaction,
+  now: number,
+  problem: {
+    readonly code: string;
+    readonly severity: 'degraded' | 'blocked';
+    readonly message: string;
+    readonly hint: string;
+    readonly retryAt?: number;
+  },
+): Promise<readonly NewEvent[]> {
+  const isNew = await tx.account.setProblem({ ...problem, sinceAt: now, retryAt: problem.retryAt ?? null });
+  return isNew ? [{ type: 'HEALTH_CHANGED', at: now, message: `${problem.code}: ${problem.message}` }] : [];
+}
+
+/** Clears health problems; the events that tell of it where there were any. */
+export async function clearHealth(
+  tx: SyncTransaction,
+  now: number,
+  codes: readonly string[],
+): Promise<readonly NewEvent[]> {
+  const events: NewEvent[] = [];
+  for (const code of codes) {
+    if (await tx.account.clearProblem(code)) {
+      events.push({ type: 'HEALTH_CHANGED', at: now, message: `${code} is over` });
+    }
+  }
+  return events;
+}
+
+/** The account's health after a portal failed: told once when it starts. Never throws for want of a rule. */
+export async function noteFailure(
+  context: SyncContext,
+  account: AccountId,
+  error: PortalError,
+): Promise<void> {
+  const rule = RULES[error.kind];
+  if (rule === undefined) return;
+  const now = context.clock.now();
+  const slow = rule === CREDENTIALS || rule === FORBIDDEN;
+  await context.store.transaction(account, async (tx) => {
+    const events = await setHealth(tx, now, {
+      code: problemCode(error.portal, rule.code),
+      severity: rule.severity,
+      message: rule.message(portalTitle(error.portal)),
+      hint: rule.hint,
+      ...(slow ? { retryAt: now + context.settings.probeMs } : {}),
+    });
+    await tx.events.append(events);
+  });
+}
+
+/** In the transaction that records a success: whatever was wrong with reaching this portal is over. */
+export function noteSuccess(
+  tx: SyncTransaction,
+  now: number,
+  portal: PortalName,
+): Promise<readonly NewEvent[]> {
+  return clearHealth(
+    tx,
+    now,
+    CODES.map((code) => problemCode(portal, code)),
+  );
+}
+
+/** Health codes after which an account does nothing until its probe. */
+export const isSlowProbe = (code: string): boolean =>
+  code.endsWith(CREDENTIALS.code) || code.endsWith(FORBIDDEN.code);

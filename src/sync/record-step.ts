@@ -1,0 +1,118 @@
+import { assertNever } from '../driver/assert-never';
+import type { EnforcedFields } from '../driver/driveri-driver';
+import type { DriverId } from '../driver/ids';
+import type { Link } from '../driver/link';
+import type { Confirmation, WritingStep } from './execute-step';
+import { noteFieldWrites } from './flap-detector';
+import { noteSuccess } from './portal-health';
+import type { SyncAccount, SyncContext } from './sync-context';
+import type { IntentRow, NewEvent, SyncTransaction } from './sync-store';
+import type { SyncEventType } from './views';
+
+/**
+ * Records a write that a read has confirmed: link, roster row, event, and everybody whom it concerns, in one transaction. Only
+ * the one who closes the intent records it, so that every write has exactly one event, whoever finds out about it.
+ */
+export async function recordStep(
+  context: SyncContext,
+  account: SyncAccount,
+  intent: IntentRow,
+  step: WritingStep,
+  seen: Confirmation,
+): Promise<void> {
+  await context.store.transaction(account.id, async (tx) => {
+    if (!(await tx.intents.close(intent.id))) return;
+    const now = context.clock.now();
+    const row = await tx.work.row(intent.gpsId);
+    await tx.rosters.dropDriveri(seen.dropped, seen.sentAt);
+    await tx.rosters.saveDriveri([seen.driver], seen.sentAt);
+    await linkAfter(tx, intent, step, seen, now);
+    if (step.kind === 'remove') await closeRemoval(tx, intent, now);
+    await tx.runs.noteApplied(intent.gpsId, intent.action);
+    const ids: DriverId[] = [seen.driver.driverId, ...seen.dropped];
+    if (step.kind !== 'update') await touchConcerned(tx, intent, ids, now);
+    if (row?.drift != null) await tx.work.setDrift(intent.gpsId, null);
+    await noteFieldWrites(tx, intent, step, now);
+    await tx.drivers.refresh([intent.gpsId], ids, now);
+    const items = await tx.runs.pendingItemsOf(intent.gpsId);
+    const reachable = await noteSuccess(tx, now, 'driveri');
+    const event: NewEvent = {
+      type: step.kind === 'update' && row?.drift != null ? 'DRIFT_OVERRIDDEN' : EVENT_TYPES[step.kind],
+      at: now,
+      gpsId: intent.gpsId,
+      driverId: seen.driver.driverId,
+      runId: items[0]?.runId ?? null,
+      changes: intent.changes,
+      message: messageOf(step, row?.drift != null),
+      before: intent.before,
+    };
+    await tx.events.append([event, ...reachable]);
+  });
+}
+
+const EVENT_TYPES: { readonly [Kind in WritingStep['kind']]: SyncEventType } = {
+  create: 'DRIVERI_DRIVER_CREATED',
+  reinstate: 'DRIVERI_DRIVER_REINSTATED',
+  rename: 'DRIVERI_DRIVER_RENAMED',
+  update: 'DRIVERI_DRIVER_UPDATED',
+  remove: 'DRIVERI_DRIVER_REMOVED',
+};
+
+function messageOf(step: WritingStep, overrides: boolean): string {
+  switch (step.kind) {
+    case 'create':
+      return `Created in Driveri with DriverID ${step.driverId}`;
+    case 'reinstate':
+      return `Reinstated in Driveri with DriverID ${step.driver.driverId}`;
+    case 'rename':
+      return `DriverID in Driveri changed from ${step.from} to ${step.to}`;
+    case 'update':
+      return overrides ? 'An edit made in Driveri was overridden with what GPS says' : 'Updated in Driveri';
+    case 'remove':
+      return `Removed from Driveri (DriverID ${step.driverId})`;
+    default:
+      return assertNever(step);
+  }
+}
+
+async function closeRemoval(tx: SyncTransaction, intent: IntentRow, now: number): Promise<void> {
+  const removal = await tx.removals.openOf(intent.gpsId);
+  if (removal !== null) await tx.removals.setState([removal.id], 'done', now);
+}
+
+/** Whoever wants or is linked to a DriverID that has come, gone or changed its status is looked at again. */
+async function touchConcerned(
+  tx: SyncTransaction,
+  intent: IntentRow,
+  ids: readonly DriverId[],
+  now: number,
+): Promise<void> {
+  const concerned = await tx.rosters.concernedBy(ids);
+  await tx.work.touch(
+    concerned.filter((id) => id !== intent.gpsId),
+    now,
+  );
+}
+
+async function linkAfter(
+  tx: SyncTransaction,
+  intent: IntentRow,
+  step: WritingStep,
+  seen: Confirmation,
+  now: number,
+): Promise<void> {
+  if (step.kind === 'remove') return;
+  const old = await tx.links.byGpsId(intent.gpsId);
+  const sentPhone = step.kind !== 'reinstate' && step.sendPhone;
+  const isNew = step.kind === 'create';
+  const link: Link = {
+    gpsId: intent.gpsId,
+    driverId: seen.driver.driverId,
+    createdDate: seen.driver.createdDate ?? old?.createdDate ?? null,
+    written: { ...(isNew ? {} : old?.written), ...sent(step) },
+    phoneHash: sentPhone || isNew ? intent.phoneHash : (old?.phoneHash ?? null),
+  };
+  await tx.links.save(link, now);
+}
+
+const sent = (step: Exclude<WritingStep, { kind: 'remove' }>): EnforcedFields => step.fields;

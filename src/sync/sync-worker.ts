@@ -1,0 +1,174 @@
+import type { AccountId } from '../driver/ids';
+import { startDailyRun } from './daily-run';
+import { reconcileDriver } from './reconcile-driver';
+import type { ReconcileQueue } from './reconcile-queue';
+import { carryOnRun } from './run-fleet';
+import type { SyncAccount, SyncContext } from './sync-context';
+import type { RunRow } from './sync-store';
+import { accountChanged } from './gateway-commands';
+import type { WakeUps } from './wake-ups';
+import { watchDriveri } from './watch-driveri';
+import { watchGps } from './watch-gps';
+
+/** How often the relay looks for work that is due; a wake-up makes it look sooner. */
+const RELAY_MS = 1_000;
+
+/** How often runs and daily schedules are looked at. */
+const RUNS_MS = 250;
+
+/** How many due drivers the relay hands to the queue at a time. */
+const RELAY_BATCH = 500;
+
+export interface SyncWorker {
+  /** Look at GPS now: a webhook's hint. Hints that come while one waits are one. */
+  hint(account: AccountId): void;
+  /** One round of everything, for tests that move the clock: watchers that are due, daily runs, runs, relay. */
+  tick(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** What a worker is made of besides the context. */
+export interface WorkerParts {
+  readonly queue: ReconcileQueue;
+  readonly wakeUps: WakeUps;
+  readonly concurrency: number;
+}
+
+/** The channel on which processes hand a hint to the one that watches. */
+export const hintChannel = (account: AccountId): string => `hint-${account}`;
+
+/**
+ * A worker process: takes jobs, relays what is due, watches both portals of every account, carries runs on, and starts the
+ * daily ones. Every part may run in any number of processes at once; what they share is in the store.
+ */
+export async function startSyncWorker(context: SyncContext, parts: WorkerParts): Promise<SyncWorker> {
+  const loops: Loop[] = [];
+  const hints = new Map<AccountId, () => void>();
+  const unsubscribes: (() => Promise<void>)[] = [];
+  const relay = startLoop(context, 'relay', RELAY_MS, () => relayDue(context));
+  const runs = startLoop(context, 'runs', RUNS_MS, () => carryOnRuns(context));
+  loops.push(relay, runs);
+  for (const account of context.accounts.values()) {
+    const watch = startLoop(context, 'watch-gps', watchInterval(context, account, 'gps'), () =>
+      watchGps(context, account),
+    );
+    loops.push(watch);
+    loops.push(
+      startLoop(context, 'watch-driveri', watchInterval(context, account, 'driveri'), () =>
+        watchDriveri(context, account),
+      ),
+    );
+    hints.set(account.id, watch.now);
+    unsubscribes.push(await parts.wakeUps.subscribe(hintChannel(account.id), watch.now));
+    unsubscribes.push(await parts.wakeUps.subscribe(accountChanged(account.id), runs.now));
+  }
+  await parts.queue.work((job) => reconcileJob(context, job), { concurrency: parts.concurrency });
+  return {
+    hint: (account) => hints.get(account)?.(),
+    tick: async () => {
+      for (const loop of loops) await loop.once();
+    },
+    stop: async () => {
+      for (const unsubscribe of unsubscribes) await unsubscribe();
+      await Promise.all(loops.map((loop) => loop.stop()));
+    },
+  };
+}
+
+async function reconcileJob(
+  context: SyncContext,
+  job: { readonly account: string; readonly gpsId: string },
+): Promise<void> {
+  const id = job.account as AccountId; // jobs carry plain text: it is looked up before it is believed
+  if (!context.accounts.has(id)) return;
+  await reconcileDriver(context, id, job.gpsId as Parameters<typeof reconcileDriver>[2]); // likewise
+}
+
+/** Hands what is due and not being worked on to the queue again: the queue may lose everything, the store remembers. */
+async function relayDue(context: SyncContext): Promise<void> {
+  const due = await context.store.due(context.clock.now(), RELAY_BATCH);
+  if (due.length === 0) return;
+  await context.queue.enqueueMany(
+    due.map(({ account, gpsId }) => ({ account, gpsId, priority: 'run' as const })),
+  );
+}
+
+async function carryOnRuns(context: SyncContext): Promise<void> {
+  for (const id of context.accounts.keys()) await startDailyRun(context, id);
+  const leaseMs = context.settings.leaseMs;
+  const taken = new Set<string>();
+  for (;;) {
+    const run = await context.store.takeRun(context.owner, context.clock.now(), leaseMs);
+    if (run === null || taken.has(run.id)) return;
+    taken.add(run.id);
+    await carryOnLeased(context, run);
+  }
+}
+
+/** While a run is being planned its lease is renewed: two workers never plan one account's run at once. */
+async function carryOnLeased(context: SyncContext, run: RunRow): Promise<void> {
+  const { leaseMs } = context.settings;
+  const renewal = setInterval(() => {
+    context.store.renewRun(run.id, context.owner, context.clock.now() + leaseMs).catch(() => undefined); // the lease then runs out, and another takes over
+  }, leaseMs / 3);
+  try {
+    await carryOnRun(context, run);
+  } finally {
+    clearInterval(renewal);
+    await context.store.renewRun(run.id, context.owner, 0);
+  }
+}
+
+function watchInterval(context: SyncContext, _account: SyncAccount, portal: 'gps' | 'driveri'): number {
+  return portal === 'gps' ? context.settings.gpsPollMs : context.settings.driveriPollMs;
+}
+
+interface Loop {
+  readonly now: () => void;
+  readonly once: () => Promise<void>;
+  readonly stop: () => Promise<void>;
+}
+
+/** Runs a piece of work at an interval, never twice at a time, and at once when asked. A failure is logged and forgotten. */
+function startLoop(context: SyncContext, name: string, everyMs: number, work: () => Promise<void>): Loop {
+  let running: Promise<void> | null = null;
+  let again = false;
+  let stopped = false;
+  let timer: NodeJS.Timeout | undefined;
+
+  const once = async (): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      if (!stopped) context.logger.error({ loop: name, err: error }, 'a loop of the worker failed');
+    }
+  };
+  const turn = async (): Promise<void> => {
+    do {
+      again = false;
+      await once();
+    } while (again && !stopped);
+  };
+  const now = (): void => {
+    if (stopped) return;
+    if (running !== null) {
+      again = true;
+      return;
+    }
+    clearTimeout(timer);
+    running = turn().finally(() => {
+      running = null;
+      if (!stopped) timer = setTimeout(now, everyMs);
+    });
+  };
+  now();
+  return {
+    now,
+    once,
+    stop: async () => {
+      stopped = true;
+      clearTimeout(timer);
+      await running;
+    },
+  };
+}
