@@ -26,7 +26,10 @@ export interface PlanPolicy {
   readonly driverIdsReadable: boolean;
 }
 
-/** The GPS driver who is linked to the claimant. */
+/**
+ * The GPS driver who is linked to the wanted DriverID. There is one without a claimant when the Driveri driver under that link
+ * has vanished: the DriverID is then nobody's in Driveri, and yet not free.
+ */
 export interface Holder {
   readonly gpsId: GpsId;
   readonly presence: 'present' | 'missing' | 'gone';
@@ -52,7 +55,12 @@ export interface Rival {
   readonly name: string;
   /** Whether it is linked to the Driveri driver who has that DriverID. */
   readonly linked: boolean;
+  /** The DriverID that it is linked to; null without a link. */
+  readonly linkedTo: DriverId | null;
 }
+
+/** How many rivals or successors a situation lists at most. */
+export const MOST_NAMED = 10;
 
 /** Everything that `planDriver` sees: one driver and those whom it touches. Made by `situationOf`. */
 export interface DriverSituation {
@@ -62,14 +70,17 @@ export interface DriverSituation {
   readonly link: Link | null;
   /** X: the Driveri driver under the link; null without a link, or when X has vanished. */
   readonly x: DriveriDriver | null;
-  /** Present GPS drivers other than this one that want X's DriverID. Only of use when this driver is missing or gone. */
+  /** Present GPS drivers other than this one that want X's DriverID: at most `MOST_NAMED`. Only of use when this driver is missing or gone. */
   readonly successors: readonly Rival[];
   /** Unlinked Driveri drivers with the `createdDate` that the link remembers. Only of use when X has vanished. */
   readonly lookalikes: readonly DriveriDriver[];
+  /** Other GPS drivers whose vanished X has the same `createdDate`: the lookalike may as well be theirs. */
+  readonly otherSeekers: readonly GpsId[];
   /** Who has the wanted DriverID in Driveri. May be X. */
   readonly claimant: DriveriDriver | null;
-  /** Who is linked to the claimant, when it is not this driver. */
+  /** Who is linked to the wanted DriverID, when it is not this driver. */
   readonly holder: Holder | null;
+  /** At most `MOST_NAMED` of them, the linked one first: a broken column may make thousands want one DriverID. */
   readonly rivals: readonly Rival[];
   readonly policy: PlanPolicy;
 }
@@ -132,7 +143,10 @@ export interface PlanProblem {
     | 'MISSING_NAME'
     | 'DRIVER_ID_UNREADABLE'
     | 'WAITING'
-    | 'NOT_PROVEN_GONE';
+    | 'NOT_PROVEN_GONE'
+    // Set by the sync, when a guard withholds the step of a plan:
+    | 'HELD'
+    | 'FLAPPING';
   readonly message: string;
   readonly hint: string;
 }

@@ -1,0 +1,238 @@
+import { applyToIndex, clearsFates } from './apply-step';
+import type {
+  DriverSituation,
+  DriverStep,
+  GpsSide,
+  Holder,
+  PlanPolicy,
+  Rival,
+  WantedDriverId,
+} from './driver-plan';
+import { MOST_NAMED } from './driver-plan';
+import { driverName } from './driver-name';
+import type { DriveriDriver } from './driveri-driver';
+import { FleetIndex } from './fleet-index';
+import { futureOfHolder, type Fate } from './holder-future';
+import type { DriverId, GpsId } from './ids';
+import type { Link } from './link';
+import { planDriver } from './plan-driver';
+
+export { fallbackDriverId } from './wanted-driver-id';
+
+/** Drivers of both sides with their links: a whole fleet, or one driver with all whom a decision about it touches. */
+export interface FleetSnapshot {
+  readonly gps: Iterable<{ readonly gpsId: GpsId; readonly side: GpsSide }>;
+  /** Removed ones included. */
+  readonly driveri: Iterable<DriveriDriver>;
+  readonly links: Iterable<Link>;
+  readonly policy: PlanPolicy;
+}
+
+/** A fleet in memory: what each driver's situation is, and what it will be after a step. It asks nobody and writes nothing. */
+export interface FleetState {
+  readonly policy: PlanPolicy;
+  /** Every GPS driver of the snapshot: present, missing and gone. */
+  gpsIds(): readonly GpsId[];
+  gps(gpsId: GpsId): GpsSide | null;
+  links(): readonly Link[];
+  link(gpsId: GpsId): Link | null;
+  /** The GPS driver who is linked to this DriverID. */
+  holderOf(driverId: DriverId): GpsId | null;
+  driveri(driverId: DriverId): DriveriDriver | null;
+  driveriDrivers(): readonly DriveriDriver[];
+  wanted(gpsId: GpsId): WantedDriverId;
+  /** What `planDriver` has to see. A driver that the snapshot does not have counts as missing. */
+  situationOf(gpsId: GpsId): DriverSituation;
+  /**
+   * Brings the state to what it is after the step has succeeded. Answers the *other* drivers whose plan may have changed by
+   * it: whoever wants, is linked to, or seeks a Driveri driver that it touched. A mere update concerns nobody else.
+   */
+  applyStep(gpsId: GpsId, step: DriverStep): readonly GpsId[];
+  /** An independent state, equal to this one. */
+  copy(): FleetState;
+}
+
+/** Linear in the size of the snapshot. */
+export function createFleetState(snapshot: FleetSnapshot): FleetState {
+  const index = new FleetIndex(snapshot.policy);
+  for (const { gpsId, side } of snapshot.gps) index.putGps(gpsId, side);
+  for (const driver of snapshot.driveri) index.putDriveri(driver);
+  for (const link of snapshot.links) index.putLink(link);
+  return new IndexedFleet(index, snapshot.policy);
+}
+
+class IndexedFleet implements FleetState {
+  /** Valid until an identity changes. */
+  private readonly fates = new Map<GpsId, Fate>();
+
+  constructor(
+    private readonly index: FleetIndex,
+    readonly policy: PlanPolicy,
+  ) {}
+
+  gpsIds(): readonly GpsId[] {
+    return [...this.index.gps.keys()];
+  }
+
+  gps(gpsId: GpsId): GpsSide | null {
+    return this.index.gps.get(gpsId) ?? null;
+  }
+
+  links(): readonly Link[] {
+    return [...this.index.links.values()];
+  }
+
+  link(gpsId: GpsId): Link | null {
+    return this.index.links.get(gpsId) ?? null;
+  }
+
+  holderOf(driverId: DriverId): GpsId | null {
+    return this.index.holderOf(driverId);
+  }
+
+  driveri(driverId: DriverId): DriveriDriver | null {
+    return this.index.driveri.get(driverId) ?? null;
+  }
+
+  driveriDrivers(): readonly DriveriDriver[] {
+    return [...this.index.driveri.values()];
+  }
+
+  wanted(gpsId: GpsId): WantedDriverId {
+    return this.index.wanted(gpsId);
+  }
+
+  situationOf(gpsId: GpsId): DriverSituation {
+    const gps = this.gps(gpsId) ?? { presence: 'missing' };
+    const link = this.link(gpsId);
+    const x = link === null ? null : this.driveri(link.driverId);
+    const wanted = this.wanted(gpsId);
+    const target = wanted.state === 'known' ? wanted.value : null;
+    const holder = target === null ? null : this.holderSeenBy(gpsId, target);
+    const claimant = target === null ? null : this.driveri(target);
+    const seeks =
+      gps.presence === 'present' && link !== null && x === null && claimant === null && holder === null;
+    return {
+      gpsId,
+      gps,
+      wanted,
+      link,
+      x,
+      successors: gps.presence === 'present' || link === null ? [] : this.rivalsFor(gpsId, link.driverId),
+      lookalikes: seeks ? this.lookalikesOf(gpsId, link) : [],
+      otherSeekers: seeks ? this.otherSeekersOf(gpsId, link) : [],
+      claimant,
+      holder,
+      rivals: target === null ? [] : this.rivalsFor(gpsId, target),
+      policy: this.policy,
+    };
+  }
+
+  applyStep(gpsId: GpsId, step: DriverStep): readonly GpsId[] {
+    const touched = applyToIndex(this.index, gpsId, step);
+    if (clearsFates(step)) this.fates.clear();
+    const concerned = new Set<GpsId>(touched.gpsIds);
+    for (const id of touched.driverIds) {
+      for (const wanter of this.index.wantersOf(id)) concerned.add(wanter);
+      const holder = this.index.holderOf(id);
+      if (holder !== null) concerned.add(holder);
+      for (const seeker of this.seekersFor(id)) concerned.add(seeker);
+    }
+    concerned.delete(gpsId);
+    return [...concerned];
+  }
+
+  copy(): FleetState {
+    const gps = [...this.index.gps].map(([gpsId, side]) => ({ gpsId, side }));
+    return createFleetState({
+      gps,
+      driveri: this.index.driveri.values(),
+      links: this.index.links.values(),
+      policy: this.policy,
+    });
+  }
+
+  /** Drivers for whom it matters that this Driveri driver has come up or gone: not when there are many like it anyhow. */
+  private seekersFor(id: DriverId): Iterable<GpsId> {
+    const date = this.driveri(id)?.createdDate ?? null;
+    if (date === null || [...take(this.index.unlinkedCreatedAt(date), 3)].length > 2) return [];
+    return this.index.seekersOf(date);
+  }
+
+  private holderSeenBy(asker: GpsId, target: DriverId): Holder | null {
+    const gpsId = this.index.holderOf(target);
+    if (gpsId === null || gpsId === asker) return null;
+    const presence = this.gps(gpsId)?.presence ?? 'missing';
+    const common = { gpsId, presence, name: this.nameOf(gpsId) };
+    if (presence !== 'present') return { ...common, future: 'goes', circle: [] };
+    const canGo = (id: GpsId): boolean => freesItsDriverId(this.situationOf(id));
+    return { ...common, ...futureOfHolder(this.index, this.fates, asker, gpsId, canGo) };
+  }
+
+  /** Present drivers other than this one that want the DriverID, the linked one first. */
+  private rivalsFor(gpsId: GpsId, target: DriverId): readonly Rival[] {
+    const rivals: Rival[] = [];
+    const holder = this.index.holderOf(target);
+    const holderWants = holder !== null && holder !== gpsId && wants(this.wanted(holder), target);
+    if (holderWants) rivals.push(this.rival(holder, true));
+    for (const id of this.index.wantersOf(target)) {
+      if (rivals.length >= MOST_NAMED) break;
+      if (id !== gpsId && id !== holder) rivals.push(this.rival(id, false));
+    }
+    return rivals;
+  }
+
+  private rival(gpsId: GpsId, linked: boolean): Rival {
+    return { gpsId, name: this.nameOf(gpsId), linked, linkedTo: this.link(gpsId)?.driverId ?? null };
+  }
+
+  /** One whose DriverID another driver wants is that driver's to link to, whichever of the two comes first. */
+  private lookalikesOf(gpsId: GpsId, link: Link): readonly DriveriDriver[] {
+    const found: DriveriDriver[] = [];
+    if (link.createdDate === null) return found;
+    for (const id of this.index.unlinkedCreatedAt(link.createdDate)) {
+      if (found.length >= MOST_NAMED) break;
+      const driver = this.driveri(id);
+      const wantedElsewhere = this.index.countWanters(id) > (wants(this.wanted(gpsId), id) ? 1 : 0);
+      if (driver !== null && !wantedElsewhere) found.push(driver);
+    }
+    return found;
+  }
+
+  /** Who is gone seeks nobody any more. */
+  private otherSeekersOf(gpsId: GpsId, link: Link): readonly GpsId[] {
+    const found: GpsId[] = [];
+    if (link.createdDate === null) return found;
+    for (const id of this.index.seekersOf(link.createdDate)) {
+      if (found.length >= MOST_NAMED) break;
+      if (id !== gpsId && this.gps(id)?.presence !== 'gone') found.push(id);
+    }
+    return found;
+  }
+
+  private nameOf(gpsId: GpsId): string {
+    const side = this.gps(gpsId);
+    if (side?.presence === 'present') return driverName(side.driver, gpsId);
+    const link = this.link(gpsId);
+    return driverName(link === null ? null : this.driveri(link.driverId), gpsId);
+  }
+}
+
+function* take<Value>(values: Iterable<Value>, most: number): Iterable<Value> {
+  let left = most;
+  for (const value of values) {
+    if (left === 0) return;
+    left -= 1;
+    yield value;
+  }
+}
+
+const wants = (wanted: WantedDriverId, id: DriverId): boolean =>
+  wanted.state === 'known' && wanted.value === id;
+
+/** Whether a driver who waits for nobody moves off its DriverID by its own plan, at once or step by step. */
+function freesItsDriverId(situation: DriverSituation): boolean {
+  const { step, problem } = planDriver(situation);
+  if (problem?.code === 'WAITING') return true;
+  return step.kind !== 'none' && step.kind !== 'update';
+}

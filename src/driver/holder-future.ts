@@ -1,0 +1,80 @@
+import type { Holder, LinkMove } from './driver-plan';
+import type { FleetIndex } from './fleet-index';
+import type { GpsId } from './ids';
+
+/** What becomes of a holder whatever the driver who asks. A circle is not among them: it is one only for those who are in it. */
+export type Fate = Exclude<Holder['future'], 'circle'>;
+
+type NextHop =
+  | { readonly waitsFor: GpsId }
+  /** Whether this one can go depends on nobody who holds something. */
+  | { readonly ends: Fate };
+
+/**
+ * Whether the holder of a DriverID will free it (design, 2.1 row 15). A holder who wants another DriverID may wait for that
+ * one's holder, and so on:
+ *
+ *     asker → holder → … → last     the last one goes: all of them go, one after the other
+ *                                   the last one stays or is stuck: all before it are stuck
+ *     asker → holder → … → asker    a circle: nobody can go first, so all links move at once
+ *
+ * The chain is walked, not recursed, and what was found is remembered in `fates` for everybody on it: a chain of thousands
+ * costs its length once. `canGo` says of a driver who waits for nobody whether its own plan frees its DriverID.
+ */
+export function futureOfHolder(
+  fleet: FleetIndex,
+  fates: Map<GpsId, Fate>,
+  asker: GpsId,
+  holder: GpsId,
+  canGo: (id: GpsId) => boolean,
+): Pick<Holder, 'future' | 'circle'> {
+  const path: GpsId[] = [];
+  const visited = new Set<GpsId>();
+  for (let at = holder; ;) {
+    const known = fates.get(at);
+    if (known !== undefined) return withoutCircle(settle(fates, path, known, 'before'));
+    path.push(at);
+    visited.add(at);
+    const hop = nextHop(fleet, at, canGo);
+    if ('ends' in hop) return withoutCircle(settle(fates, path, hop.ends, 'last'));
+    if (hop.waitsFor === asker) return circleOf(fleet, [asker, ...path]);
+    // A circle that the asker is not in: who waits at its door has a rival inside. Not remembered: inside, it is a circle.
+    if (visited.has(hop.waitsFor)) return withoutCircle('stuck');
+    at = hop.waitsFor;
+  }
+}
+
+function nextHop(fleet: FleetIndex, id: GpsId, canGo: (id: GpsId) => boolean): NextHop {
+  const wanted = fleet.wanted(id);
+  if (wanted.state !== 'known') return { ends: 'stuck' };
+  if (wanted.value === fleet.links.get(id)?.driverId) return { ends: 'stays' };
+  if (fleet.countWanters(wanted.value) > 1) return { ends: 'stuck' };
+  const next = fleet.holderOf(wanted.value);
+  if (next !== null && fleet.gps.get(next)?.presence === 'present') return { waitsFor: next };
+  return { ends: canGo(id) ? 'goes' : 'stuck' };
+}
+
+/** Remembers the fate of everybody on the path; answers that of its first. `fate` is the last one's own, or of the one after it. */
+function settle(fates: Map<GpsId, Fate>, path: readonly GpsId[], fate: Fate, of: 'last' | 'before'): Fate {
+  const others: Fate = fate === 'goes' ? 'goes' : 'stuck';
+  path.forEach((id, index) => {
+    fates.set(id, of === 'last' && index === path.length - 1 ? fate : others);
+  });
+  const first = path[0];
+  return first === undefined ? fate : (fates.get(first) ?? fate);
+}
+
+const withoutCircle = (future: Fate): Pick<Holder, 'future' | 'circle'> => ({ future, circle: [] });
+
+/** Links can only move to drivers who are there: a circle through one who has vanished is nobody's to resolve but a person's. */
+function circleOf(fleet: FleetIndex, members: readonly GpsId[]): Pick<Holder, 'future' | 'circle'> {
+  const circle: LinkMove[] = [];
+  for (const gpsId of members) {
+    const wanted = fleet.wanted(gpsId);
+    const link = fleet.links.get(gpsId);
+    if (wanted.state !== 'known' || link === undefined) return withoutCircle('stuck');
+    if (!fleet.driveri.has(wanted.value)) return withoutCircle('stuck');
+    circle.push({ gpsId, from: link.driverId, to: wanted.value });
+  }
+  return { future: 'circle', circle };
+}
