@@ -37,7 +37,8 @@ export function pageOfDrivers(
   const ordered = inOrder(wanted, portal, hits);
   const told = mangledRows(ordered, hits);
   // Duplicates are not counted: somebody else drops off the end.
-  return pageOf(told, Math.min(told.length, ordered.length), query);
+  const counted = Math.min(told.length, ordered.length);
+  return pageOf(told, hits.of('partial-list')?.tellTotal === true ? ordered.length : counted, query);
 }
 
 function filterOf(

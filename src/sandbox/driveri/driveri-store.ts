@@ -105,7 +105,7 @@ export class DriveriStore {
     if (renamed) this.checkFree(fields.driverId ?? '');
     const createdDate = renamed && !rules.renameKeepsCreatedDate ? this.now() : before.createdDate;
     const driver = { ...before, ...fields, createdDate, updatedDate: this.now() };
-    this.check(driver);
+    this.check(driver, fields);
     return this.save(driver);
   }
 

@@ -30,7 +30,8 @@ const when = z.enum(['before', 'after']).default('before');
  * | `expire-session` | GPS: the call's session ends before the call |
  * | `revoke-token` | Driveri: the call's token is revoked before the call |
  * | `missing-scope` | Driveri: 403 that names the scope |
- * | `empty-list`, `partial-list` | a listing without rows, or with the share `keep` of them, that looks complete |
+ * | `empty-list` | a listing without rows that looks complete |
+ * | `partial-list` | a listing with the share `keep` of its rows; Driveri's total is that of the rest, unless `tellTotal` |
  * | `duplicate-rows` | a listing that has its first row twice |
  * | `drop-field` | a listing that lacks `field` in the share `share` of its rows (default: all) |
  * | `moving-pages` | Driveri: rows sorted by change and shifted by one from call to call |
@@ -65,7 +66,12 @@ export const faultSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('revoke-token'), ...common }),
   z.strictObject({ kind: z.literal('missing-scope'), ...common }),
   z.strictObject({ kind: z.literal('empty-list'), ...common }),
-  z.strictObject({ kind: z.literal('partial-list'), keep: z.number().min(0).max(1).default(0.5), ...common }),
+  z.strictObject({
+    kind: z.literal('partial-list'),
+    keep: z.number().min(0).max(1).default(0.5),
+    tellTotal: z.boolean().default(false),
+    ...common,
+  }),
   z.strictObject({ kind: z.literal('duplicate-rows'), ...common }),
   z.strictObject({
     kind: z.literal('drop-field'),

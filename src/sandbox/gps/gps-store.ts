@@ -46,7 +46,7 @@ export function gpsRecordsOf(fleet: GpsFleet, now: number): GpsRecords {
  */
 export class GpsStore {
   private readonly byId = new Map<number, GpsDriver>();
-  private readonly liveByRefId = new Map<string, Set<number>>();
+  private readonly byRefId = new Map<string, Set<number>>();
   private readonly history = new History<number, GpsDriver>();
   private groups: readonly GpsGroup[];
   private nextId: number;
@@ -81,14 +81,13 @@ export class GpsStore {
 
   /** Drivers that are not deleted and have that Ref ID. */
   liveWithRefId(refId: string): readonly GpsDriver[] {
-    return [...(this.liveByRefId.get(refId) ?? [])].flatMap((id) => this.byId.get(id) ?? []);
+    return this.withRefId(refId).filter((driver) => !driver.deleted);
   }
 
-  /** The deleted driver with that Ref ID who was deleted last. */
+  /** Of the deleted drivers with that Ref ID the one who was deleted last. */
   deletedWithRefId(refId: string): GpsDriver | undefined {
-    return this.all()
-      .filter((driver) => driver.deleted && driver.refId === refId)
-      .sort((a, b) => b.updatedAt - a.updatedAt)[0];
+    const deleted = this.withRefId(refId).filter((driver) => driver.deleted);
+    return deleted.sort((a, b) => b.updatedAt - a.updatedAt)[0];
   }
 
   /** Adds a driver under a new id. Throws `EditRefused` as the portal's form would. */
@@ -102,7 +101,7 @@ export class GpsStore {
   /** Changes the given fields of a driver who is not deleted. Throws `EditRefused`. */
   edit(id: number, fields: GpsDriverFields): GpsDriver {
     const driver = { ...this.live(id), ...cleaned(fields), updatedAt: this.now() };
-    this.check(driver);
+    this.check(driver, fields);
     return this.save(driver);
   }
 
@@ -117,7 +116,7 @@ export class GpsStore {
     if (driver === undefined || !driver.deleted)
       throw new EditRefused(404, '404', 'No deleted driver has this id');
     const back = { ...driver, ...cleaned(fields), deleted: false, updatedAt: this.now() };
-    this.check(back);
+    this.check(back, fields);
     return this.save(back);
   }
 
@@ -145,23 +144,33 @@ export class GpsStore {
     return group;
   }
 
+  private withRefId(refId: string): readonly GpsDriver[] {
+    return [...(this.byRefId.get(refId) ?? [])].flatMap((id) => this.byId.get(id) ?? []);
+  }
+
   private live(id: number): GpsDriver {
     const driver = this.byId.get(id);
     if (driver === undefined || driver.deleted) throw new EditRefused(404, '404', 'Driver not found');
     return driver;
   }
 
-  private check(driver: GpsDriver): void {
-    if (driver.lastname === '') throw new EditRefused(400, '400', 'Bad Request (lastname is required)');
+  // What was not sent is not checked: old records may hold what the form refuses today.
+  private check(driver: GpsDriver, sent: GpsDriverFields = driver): void {
+    if (driver.lastname === '' && sent.lastname !== undefined) {
+      throw new EditRefused(400, '400', 'Bad Request (lastname is required)');
+    }
     if (!Number.isInteger(driver.alertPref) || driver.alertPref < 0 || driver.alertPref > 7) {
       throw new EditRefused(400, '400', 'Bad Request (alert_pref must be 0 to 7)');
     }
-    // The emulation's choice: a Ref ID is a log-in factor of the driver app (D), so no two drivers share one.
-    const sharing =
-      driver.refId !== '' && this.liveWithRefId(driver.refId).some((other) => other.id !== driver.id);
-    if (sharing) throw new EditRefused(400, '400', 'Bad Request (ref_id is in use)');
-    const unknown = driver.groups.find((name) => !this.groups.some((group) => group.name === name));
+    if (sent.refId !== undefined && driver.refId !== '') this.checkRefId(driver);
+    const unknown = sent.groups?.find((name) => !this.groups.some((group) => group.name === name));
     if (unknown !== undefined) throw new EditRefused(404, '404', `Driver group not found: ${unknown}`);
+  }
+
+  // The emulation's choice: a Ref ID is a log-in factor of the driver app (D), so no two drivers share one.
+  private checkRefId({ id, refId }: GpsDriver): void {
+    if (this.liveWithRefId(refId).every((other) => other.id === id)) return;
+    throw new EditRefused(400, '400', 'Bad Request (ref_id is in use)');
   }
 
   private save(driver: GpsDriver): GpsDriver {
@@ -175,17 +184,17 @@ export class GpsStore {
 
   private index(driver: GpsDriver): void {
     this.byId.set(driver.id, driver);
-    if (driver.deleted || driver.refId === '') return;
-    const sharing = this.liveByRefId.get(driver.refId);
-    if (sharing === undefined) this.liveByRefId.set(driver.refId, new Set([driver.id]));
+    if (driver.refId === '') return;
+    const sharing = this.byRefId.get(driver.refId);
+    if (sharing === undefined) this.byRefId.set(driver.refId, new Set([driver.id]));
     else sharing.add(driver.id);
   }
 
   private unindex(driver: GpsDriver | undefined): void {
     if (driver === undefined) return;
-    const sharing = this.liveByRefId.get(driver.refId);
+    const sharing = this.byRefId.get(driver.refId);
     sharing?.delete(driver.id);
-    if (sharing?.size === 0) this.liveByRefId.delete(driver.refId);
+    if (sharing?.size === 0) this.byRefId.delete(driver.refId);
   }
 }
 
