@@ -2,6 +2,7 @@ import type { Transaction } from 'kysely';
 import type { AccountId } from '../driver/ids';
 import { accountChanged } from '../sync/gateway-commands';
 import type { SyncStore, SyncTransaction } from '../sync/sync-store';
+import type { WakeUps } from '../sync/wake-ups';
 import type { Database } from './database';
 import { createPgAccounts } from './pg-accounts';
 import { createPgDriverDirectory } from './pg-driver-directory';
@@ -18,8 +19,8 @@ import type { GatewayDb, GatewayTables } from './tables';
 
 export interface PgSyncStoreOptions {
   readonly database: Pick<Database, 'kysely'>;
-  /** Told of an account's channel after each commit. What it throws is not the transaction's trouble: a wake-up may be lost. */
-  readonly wakeUps?: { publish(channel: string): void | Promise<void> };
+  /** Told of an account's channel after each commit. */
+  readonly wakeUps?: Pick<WakeUps, 'publish'>;
 }
 
 /** The same tables as a type alias: Kysely asks for an index signature here, which an interface does not have. */
@@ -38,13 +39,19 @@ export function createPgSyncStore({ database, wakeUps }: PgSyncStoreOptions): Sy
   const db: GatewayDb = database.kysely.withTables<Flat<GatewayTables>>();
   const phoneHashers = createPhoneHashers(db);
 
+  const run: SyncStore['read'] = async (account, work) => {
+    const hashPhone = await phoneHashers.of(account);
+    return attempt(() =>
+      db.transaction().execute((tx) => workAndFlush(repositories(tx, account, hashPhone), work)),
+    );
+  };
+
   return {
+    read: run,
     async transaction(account, work) {
-      const hashPhone = await phoneHashers.of(account);
-      const result = await attempt(() =>
-        db.transaction().execute((tx) => workAndFlush(repositories(tx, account, hashPhone), work)),
-      );
-      await publishQuietly(wakeUps, accountChanged(account));
+      const result = await run(account, work);
+      // Not waited for: the commit stands, and a wake-up may be lost.
+      void wakeUps?.publish(accountChanged(account));
       return result;
     },
     due: (now, limit) => findDue(db, now, limit),
@@ -100,12 +107,4 @@ const DEADLOCK_DETECTED = '40P01';
 function isWorthRepeating(error: unknown): boolean {
   if (typeof error !== 'object' || error === null || !('code' in error)) return false;
   return error.code === SERIALIZATION_FAILURE || error.code === DEADLOCK_DETECTED;
-}
-
-async function publishQuietly(wakeUps: PgSyncStoreOptions['wakeUps'], channel: string): Promise<void> {
-  try {
-    await wakeUps?.publish(channel);
-  } catch {
-    // Whoever listens also looks by itself every two seconds.
-  }
 }

@@ -88,7 +88,7 @@ async function refreshDriver(
   key: DriverKey,
 ): Promise<CommandResult<DriverKey>> {
   const account = accountOf(context, actor.account);
-  const driver = await context.store.transaction(account.id, (tx) => tx.drivers.byKey(key));
+  const driver = await context.store.read(account.id, (tx) => tx.drivers.byKey(key));
   if (driver === null) {
     return {
       value: null,

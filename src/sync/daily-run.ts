@@ -9,10 +9,10 @@ import { accountOf, type SyncContext } from './sync-context';
  */
 export async function startDailyRun(context: SyncContext, id: AccountId): Promise<void> {
   const account = accountOf(context, id);
+  const seen = await context.store.read(id, (tx) => tx.account.read());
+  const now = context.clock.now();
+  if (!seen.enabled || (seen.nextRunAt !== null && seen.nextRunAt > now)) return;
   await context.store.transaction(id, async (tx) => {
-    const now = context.clock.now();
-    const seen = await tx.account.read();
-    if (!seen.enabled || (seen.nextRunAt !== null && seen.nextRunAt > now)) return;
     const state = await tx.account.lockExclusive();
     if (!state.enabled || (state.nextRunAt !== null && state.nextRunAt > now)) return;
     const nextRunAt = nextDailyRun(now, account.timeZone, account.dailyRunAt, dailyJitterMs(id));

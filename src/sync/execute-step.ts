@@ -64,7 +64,7 @@ export async function resolveOpenIntents(
   account: SyncAccount,
   gpsId: GpsId,
 ): Promise<void> {
-  const open = await context.store.transaction(account.id, (tx) => tx.intents.openOf(gpsId));
+  const open = await context.store.read(account.id, (tx) => tx.intents.openOf(gpsId));
   for (const intent of open) await concludeIntent(context, account, intent, 'resumed');
 }
 

@@ -97,7 +97,7 @@ async function recordComplete(
   const fields = await judgeDriverIds(tx, account, listing, index, now);
   const rows = fields.readable ? given.rows : keepDriverIds(account, given.rows, index);
   const seen = await recordSightings(tx, rows, listing.sentAt, now, isBaseline);
-  const absent = await recordAbsences(tx, account, rows, index, listing.sentAt, now);
+  const absent = await recordAbsences(tx, rows, index, listing.sentAt, now);
   return {
     touched: [...seen.touched, ...absent.touched],
     events: [...seen.events, ...absent.events, ...fields.events],
@@ -231,7 +231,6 @@ function sightingEvent(
 /** Who is not in a complete roster is missing; who has been missing for long enough is gone. */
 async function recordAbsences(
   tx: SyncTransaction,
-  account: SyncAccount,
   rows: readonly GpsRosterRow[],
   index: readonly GpsRosterEntry[],
   sentAt: number,

@@ -23,7 +23,7 @@ export function policyOf(account: SyncAccount, state: AccountState): PlanPolicy 
 
 /** Reads the rosters in one transaction and plans. Nothing is written, no portal is asked. */
 export function lookAtDriver(context: SyncContext, account: SyncAccount, gpsId: GpsId): Promise<Look> {
-  return context.store.transaction(account.id, (tx) => lookIn(tx, account, gpsId));
+  return context.store.read(account.id, (tx) => lookIn(tx, account, gpsId));
 }
 
 async function lookIn(tx: SyncTransaction, account: SyncAccount, gpsId: GpsId): Promise<Look> {

@@ -14,7 +14,7 @@ export async function proveAbsence(
   account: SyncAccount,
   gpsId: GpsId,
 ): Promise<'proven' | 'open'> {
-  const counts = await context.store.transaction(account.id, (tx) => tx.rosters.counts());
+  const counts = await context.store.read(account.id, (tx) => tx.rosters.counts());
   const verdict = decideInferredRemovals({
     limits: account.guards,
     linkedDrivers: counts.linked,

@@ -2,7 +2,6 @@ import { PortalError } from '../driver/portal-error';
 import type { GpsId, RunId } from '../driver/ids';
 import { ingestDriveri } from './ingest-driveri';
 import { ingestGpsListing } from './ingest-gps';
-import { APPROVED } from './hold-identity-changes';
 import { noteFailure, portalTitle, setHealth } from './portal-health';
 import { planRun, type RunPlan } from './run-plan';
 import { proveAbsence } from './prove-absence';
@@ -46,7 +45,7 @@ async function readBothPortals(
 }
 
 async function proveMissing(context: SyncContext, account: SyncAccount): Promise<void> {
-  const index = await context.store.transaction(account.id, (tx) => tx.rosters.gpsIndex());
+  const index = await context.store.read(account.id, (tx) => tx.rosters.gpsIndex());
   const missing = index.filter((entry) => entry.presence === 'missing').slice(0, MOST_PROOFS);
   for (const entry of missing) await proveAbsence(context, account, entry.gpsId);
 }
@@ -100,7 +99,7 @@ async function storePlan(context: SyncContext, account: SyncAccount, run: RunRow
       deadlineAt: now + context.settings.runDeadlineMs,
       totals: plan.totals,
     });
-    const events = await startItems(tx, account, run, plan, now);
+    const events = await startItems(tx, run, plan, now);
     await tx.events.append(events);
   });
   await enqueuePending(context, account, run.id);
@@ -109,7 +108,6 @@ async function storePlan(context: SyncContext, account: SyncAccount, run: RunRow
 /** Marks the drivers whose items may go, and holds the others. The run itself writes nothing to Driveri. */
 async function startItems(
   tx: SyncTransaction,
-  account: SyncAccount,
   run: RunRow,
   plan: RunPlan,
   now: number,
@@ -174,7 +172,7 @@ async function holdRemovalsOf(
 
 /** Tells the queue of a run's pending drivers: behind single edits. The relay would find them anyway. */
 export async function enqueuePending(context: SyncContext, account: SyncAccount, run: RunId): Promise<void> {
-  const items = await context.store.transaction(account.id, (tx) => tx.runs.items(run));
+  const items = await context.store.read(account.id, (tx) => tx.runs.items(run));
   const pending = items.filter((item) => item.outcome === 'PENDING' && item.generation !== null);
   await context.queue.enqueueMany(
     pending.map((item) => ({ account: account.id, gpsId: item.gpsId, priority: 'run' as const })),
@@ -241,5 +239,3 @@ export function runEvent(
 ): NewEvent {
   return { type, at, runId: run.id, actor: run.requestedBy, message };
 }
-
-export { APPROVED };

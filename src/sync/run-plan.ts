@@ -1,8 +1,9 @@
-import type { DriverPlan, SyncAction } from '../driver/driver-plan';
+import type { SyncAction } from '../driver/driver-plan';
 import { createFleetState, type FleetState } from '../driver/fleet-state';
 import { decideIdentityChanges, judgeMassChange } from '../driver/guards';
 import type { GpsId } from '../driver/ids';
-import { type FleetItem, planFleet } from '../driver/plan-fleet';
+import { changesIdentity } from '../driver/identity-change';
+import { type FleetPlanItem, planFleet } from '../driver/plan-fleet';
 import { gpsName } from './gps-changes';
 import { APPROVED } from './hold-identity-changes';
 import { policyOf } from './look-at-driver';
@@ -59,16 +60,16 @@ export async function planRun(
   const plan = planFleet(fleet, run.scope === null ? undefined : new Set(run.scope));
   const hold = await holdRules(tx, account, run, plan.items, everything.links.length, now);
   const items = plan.items.map((item, position) => toRunItem(fleet, item, position, hold(item)));
-  return { items, totals: totalsOf(items, plan.unchanged), massChange: hold.massChange };
+  return { items, totals: totalsOf(items, plan.totals.unchanged), massChange: hold.massChange };
 }
 
-type HoldRule = ((item: FleetItem) => HeldFor | null) & { readonly massChange: RunPlan['massChange'] };
+type HoldRule = ((item: FleetPlanItem) => HeldFor | null) & { readonly massChange: RunPlan['massChange'] };
 
 async function holdRules(
   tx: SyncTransaction,
   account: SyncAccount,
   run: Pick<RunRow, 'kind'>,
-  items: readonly FleetItem[],
+  items: readonly FleetPlanItem[],
   linked: number,
   now: number,
 ): Promise<HoldRule> {
@@ -81,7 +82,7 @@ async function holdRules(
     run.kind === 'INITIAL'
       ? 'ok'
       : judgeMassChange({ limits: account.guards, changed: writes.length, linked });
-  const rule = (item: FleetItem): HeldFor | null => {
+  const rule = (item: FleetPlanItem): HeldFor | null => {
     if (item.steps.length === 0) return null;
     return held.get(item.gpsId) ?? (massChange === 'hold' ? 'mass-change' : null);
   };
@@ -92,7 +93,7 @@ async function holdRemovalItems(
   tx: SyncTransaction,
   account: SyncAccount,
   run: Pick<RunRow, 'kind'>,
-  items: readonly FleetItem[],
+  items: readonly FleetPlanItem[],
   held: Map<GpsId, HeldFor>,
   now: number,
 ): Promise<void> {
@@ -110,11 +111,11 @@ async function holdRemovalItems(
 async function holdIdentityItems(
   tx: SyncTransaction,
   account: SyncAccount,
-  items: readonly FleetItem[],
+  items: readonly FleetPlanItem[],
   linked: number,
   held: Map<GpsId, HeldFor>,
 ): Promise<void> {
-  const changes = items.filter((item) => item.changesIdentity);
+  const changes = items.filter((item) => item.steps.some(changesIdentity));
   const verdict = decideIdentityChanges({
     limits: account.guards,
     linkedDrivers: linked,
@@ -129,7 +130,7 @@ async function holdIdentityItems(
 
 function toRunItem(
   fleet: FleetState,
-  item: FleetItem,
+  item: FleetPlanItem,
   position: number,
   heldFor: HeldFor | null,
 ): NewRunItem {
@@ -165,5 +166,3 @@ function totalsOf(items: readonly NewRunItem[], unchanged: number): RunTotals {
   }
   return counts;
 }
-
-export type { DriverPlan };

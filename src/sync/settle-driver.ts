@@ -36,7 +36,7 @@ export async function settleDriver(
     });
     if (look.presence === null) await tx.work.remove([lease.gpsId]);
     if (!isStillPlanned(look)) await tx.work.setIdentityHold([lease.gpsId], null);
-    await settleItems(tx, lease, plan, problem, rejection !== null);
+    await settleItems(tx, lease, problem, rejection !== null);
     await tx.drivers.refresh([lease.gpsId], [], now);
     await tx.events.append(problemEvents(lease, problem, now));
   });
@@ -119,7 +119,6 @@ const UNDER_WAY: ReadonlySet<string> = new Set(['WAITING', 'NOT_PROVEN_GONE']);
 async function settleItems(
   tx: SyncTransaction,
   lease: Lease,
-  plan: DriverPlan,
   problem: ProblemView | null,
   rejected: boolean,
 ): Promise<void> {

@@ -13,6 +13,8 @@ import type { ItemOutcome, ProblemView, RunKind, RunStatus, RunTotals, SyncEvent
  */
 export interface SyncStore {
   transaction<Result>(account: AccountId, work: (tx: SyncTransaction) => Promise<Result>): Promise<Result>;
+  /** The same for reading only: nobody is woken up by it. */
+  read<Result>(account: AccountId, work: (tx: SyncTransaction) => Promise<Result>): Promise<Result>;
   /** Drivers that have work now and nobody at it, of accounts that are on (or with an open intent to resolve), oldest first. */
   due(now: number, limit: number): Promise<readonly { readonly account: AccountId; readonly gpsId: GpsId }[]>;
   /** When the next driver will be due; null when none is waiting. */

@@ -5,12 +5,11 @@ import type { ReconcileQueue } from './reconcile-queue';
 import { carryOnRun } from './run-fleet';
 import type { SyncAccount, SyncContext } from './sync-context';
 import type { RunRow } from './sync-store';
-import { accountChanged } from './gateway-commands';
 import type { WakeUps } from './wake-ups';
 import { watchDriveri } from './watch-driveri';
 import { watchGps } from './watch-gps';
 
-/** How often the relay looks for work that is due; a wake-up makes it look sooner. */
+/** How often the relay looks for work that is due. What a mutation or a poll has marked is in the queue before that. */
 const RELAY_MS = 1_000;
 
 /** How often runs and daily schedules are looked at. */
@@ -60,7 +59,6 @@ export async function startSyncWorker(context: SyncContext, parts: WorkerParts):
     );
     hints.set(account.id, watch.now);
     unsubscribes.push(await parts.wakeUps.subscribe(hintChannel(account.id), watch.now));
-    unsubscribes.push(await parts.wakeUps.subscribe(accountChanged(account.id), runs.now));
   }
   await parts.queue.work((job) => reconcileJob(context, job), { concurrency: parts.concurrency });
   return {

@@ -34,14 +34,14 @@ export async function turnOn(
       ['enabled'],
     );
   }
-  const state = await context.store.transaction(account.id, (tx) => tx.account.read());
+  const state = await context.store.read(account.id, (tx) => tx.account.read());
   const isMoved = state.fingerprint !== null && state.fingerprint !== account.fingerprint;
   if (state.enabled && !isMoved && !state.putHalted) return { value: { run: null }, userErrors: [] };
   const problems = await checkPortals(context, account);
   if (problems.length > 0) return { value: null, userErrors: problems };
   await adoptConnection(context, account);
   await watchGps(context, account);
-  const readable = (await context.store.transaction(account.id, (tx) => tx.account.read())).driverIdField;
+  const readable = (await context.store.read(account.id, (tx) => tx.account.read())).driverIdField;
   if (readable === 'unreadable') {
     return refuse(
       'DRIVER_ID_UNREADABLE',

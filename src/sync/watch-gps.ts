@@ -36,7 +36,7 @@ export async function enqueueTouched(
   touched: readonly GpsId[],
 ): Promise<void> {
   if (touched.length === 0) return;
-  const state = await context.store.transaction(account.id, (tx) => tx.account.read());
+  const state = await context.store.read(account.id, (tx) => tx.account.read());
   if (!state.enabled) return;
   const priority = touched.length > 20 ? 'run' : 'live';
   await context.queue.enqueueMany(touched.map((gpsId) => ({ account: account.id, gpsId, priority })));
@@ -44,7 +44,7 @@ export async function enqueueTouched(
 
 async function readGroups(context: SyncContext, account: SyncAccount): Promise<void> {
   const now = context.clock.now();
-  const state = await context.store.transaction(account.id, (tx) => tx.rosters.state('gps'));
+  const state = await context.store.read(account.id, (tx) => tx.rosters.state('gps'));
   if (state.groupsAt !== null && now - state.groupsAt < GROUPS_EVERY_MS) return;
   const groups = await account.gps.listGroups({ urgency: 'bulk' });
   const memberships = new Map<GpsId, string[]>();

@@ -1,5 +1,5 @@
 import type { DriverPlan } from '../driver/driver-plan';
-import { changesIdentity } from '../driver/guards';
+import { changesIdentity } from '../driver/identity-change';
 import type { GpsId } from '../driver/ids';
 import { fieldsToWrite } from '../driver/field-mapping';
 import { APPROVED } from './hold-identity-changes';
@@ -19,7 +19,7 @@ export function withholdStep(context: SyncContext, look: Look, gpsId: GpsId): Dr
 /** X's other fields go on while the change of its DriverID waits. */
 function withoutIdentity(look: Look, gpsId: GpsId): DriverPlan {
   const { plan } = look;
-  if (!changesIdentity(plan)) return plan;
+  if (!changesIdentity(plan.step)) return plan;
   const { gps, x, link } = look.fleet.situationOf(gpsId);
   const fields =
     gps.presence === 'present' && x !== null && !x.removed ? fieldsToWrite(gps.driver, x, link) : {};

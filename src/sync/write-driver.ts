@@ -308,6 +308,6 @@ async function keyed(
 }
 
 async function enqueue(context: SyncContext, account: SyncAccount, gpsId: GpsId): Promise<void> {
-  const state = await context.store.transaction(account.id, (tx) => tx.account.read());
+  const state = await context.store.read(account.id, (tx) => tx.account.read());
   if (state.enabled) await context.queue.enqueue({ account: account.id, gpsId, priority: 'live' });
 }
