@@ -17,18 +17,24 @@ export interface ReconcileQueueOptions {
   /** Keeps several gateways apart on one Redis or one database. */
   readonly prefix?: string | undefined;
   readonly clock?: Clock | undefined;
+  /** How long a killed worker holds its jobs; much less would take a busy event loop for a death. Default 20 seconds. */
+  readonly workerLivenessMs?: number | undefined;
 }
 
 /** After this long, a job counts as not taken: whoever enqueues has a person waiting. */
 const ENQUEUE_WITHIN_MS = 3_000;
 
-/** How long a worker that has lost its queue may take to close. Jobs at work are waited for, whatever they take. */
-const CLOSE_IDLE_WITHIN_MS = 3_000;
-
 /** Opens the queue. Rejects when the database refuses BullMQ's tables; a Redis that is down at this moment is waited for. */
 export async function createReconcileQueue(options: ReconcileQueueOptions): Promise<ReconcileQueue> {
-  const { database, redisUrl, logger, prefix = 'gateway', clock = systemClock } = options;
-  const backend = await openQueueBackend({ database, redisUrl, logger, prefix });
+  const {
+    database,
+    redisUrl,
+    logger,
+    prefix = 'gateway',
+    clock = systemClock,
+    workerLivenessMs = 20_000,
+  } = options;
+  const backend = await openQueueBackend({ database, redisUrl, logger, prefix, workerLivenessMs });
   return new BullReconcileQueue(backend, logger, clock);
 }
 
@@ -45,7 +51,7 @@ class BullReconcileQueue implements ReconcileQueue {
   readonly #logger: Logger;
   readonly #fairPriority: (account: string) => number;
   #worker: JobWorker | undefined;
-  #atWork = 0;
+  readonly #atWork = new Set<Promise<void>>();
   #closed: Promise<void> | undefined;
 
   constructor(backend: QueueBackend, logger: Logger, clock: Clock) {
@@ -107,11 +113,12 @@ class BullReconcileQueue implements ReconcileQueue {
   }
 
   async #runOne(handler: (job: ReconcileJob) => Promise<void>, job: ReconcileJob): Promise<void> {
-    this.#atWork += 1;
+    const running = handler(job);
+    this.#atWork.add(running);
     try {
-      await handler(job);
+      await running;
     } finally {
-      this.#atWork -= 1;
+      this.#atWork.delete(running);
     }
   }
 
@@ -155,12 +162,13 @@ class BullReconcileQueue implements ReconcileQueue {
     await this.#backend.close();
   }
 
+  // BullMQ's close waits for its connection as well as for its jobs: without Redis that would be for ever. Its other way of
+  // closing waits for neither; then we wait for the jobs.
   async #closeWorker(worker: JobWorker): Promise<void> {
-    const closed = worker.close();
-    // BullMQ waits for its connection as well as for its jobs; without Redis that would be for ever.
-    while (!(await settledWithin(CLOSE_IDLE_WITHIN_MS, closed))) {
-      if (this.#atWork === 0) return;
-    }
+    this.#backend.stopReconnecting();
+    if (this.#backend.isReachable()) return worker.close();
+    await Promise.allSettled(this.#atWork);
+    await worker.close(true);
   }
 }
 
@@ -188,11 +196,4 @@ async function within<T>(ms: number, work: Promise<T>): Promise<T> {
   } finally {
     clearTimeout(timer);
   }
-}
-
-function settledWithin(ms: number, work: Promise<unknown>): Promise<boolean> {
-  return within(
-    ms,
-    work.then(() => true),
-  ).catch(() => false);
 }

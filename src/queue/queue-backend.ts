@@ -35,6 +35,8 @@ export interface QueueBackend {
   /** False when it is known that a command would fail now. */
   isReachable(): boolean;
   startWorker(work: (job: ReconcileJob) => Promise<void>, concurrency: number): JobWorker;
+  /** From now on, the worker's lost connections stay lost; before its close, which otherwise waits for them. */
+  stopReconnecting(): void;
   close(): Promise<void>;
 }
 
@@ -45,18 +47,14 @@ export interface QueueBackendOptions {
   readonly logger: Logger;
   /** Keeps several gateways apart on one Redis or one database. */
   readonly prefix: string;
+  /** A worker that has not shown itself for so long is dead, and its jobs are given to others. */
+  readonly workerLivenessMs: number;
 }
 
 const QUEUE_NAME = 'reconcile';
 
 /** The schema of BullMQ's tables. Given a ready pool, BullMQ looks into this one and no other. */
 const BULLMQ_SCHEMA = 'bullmq';
-
-/**
- * A worker proves this often that it lives; one that died holds its jobs no longer than that. Twice the time would let a
- * change wait a minute behind a killed process; half of it would take a busy event loop for a death.
- */
-const WORKER_LIVENESS = { lockDuration: 20_000, stalledInterval: 10_000, maxStalledCount: 10 };
 
 /** Redis when there is a URL; otherwise the database, whose tables for it are made if they are not there. */
 export function openQueueBackend(options: QueueBackendOptions): Promise<QueueBackend> {
@@ -65,7 +63,12 @@ export function openQueueBackend(options: QueueBackendOptions): Promise<QueueBac
     : Promise.resolve(openRedisBackend(options, options.redisUrl));
 }
 
-async function openPostgresBackend({ database, prefix, logger }: QueueBackendOptions): Promise<QueueBackend> {
+async function openPostgresBackend({
+  database,
+  prefix,
+  workerLivenessMs,
+  logger,
+}: QueueBackendOptions): Promise<QueueBackend> {
   const connection = database.poolFor(BULLMQ_SCHEMA);
   const client = await connection.connect();
   try {
@@ -85,9 +88,11 @@ async function openPostgresBackend({ database, prefix, logger }: QueueBackendOpt
       new Worker(
         name,
         ({ data }: { data: ReconcileJob }) => work(data),
-        { connection, concurrency, ...WORKER_LIVENESS },
+        { connection, concurrency, ...livenessOptions(workerLivenessMs) },
         createPostgresBackend,
       ),
+    // BullMQ connects anew when it needs to, not by itself.
+    stopReconnecting: () => undefined,
     async close() {
       await queue.close();
       await connection.end();
@@ -95,8 +100,12 @@ async function openPostgresBackend({ database, prefix, logger }: QueueBackendOpt
   };
 }
 
-function openRedisBackend({ prefix, logger }: QueueBackendOptions, url: string): QueueBackend {
+function openRedisBackend(
+  { prefix, workerLivenessMs, logger }: QueueBackendOptions,
+  url: string,
+): QueueBackend {
   const sender = connectSender(url, logger);
+  let stopped = false;
   const queue = new Queue(QUEUE_NAME, { connection: sender, prefix });
   // Outages are told by the connection, once; what else the queue reports about them is the same again.
   queue.on('error', (err) => logger.debug({ err }, 'the queue has a problem'));
@@ -107,15 +116,28 @@ function openRedisBackend({ prefix, logger }: QueueBackendOptions, url: string):
     startWorker: (work, concurrency) =>
       new Worker<ReconcileJob>(QUEUE_NAME, ({ data }) => work(data), {
         // A worker waits for a lost Redis as long as it takes; BullMQ wants it said like this.
-        connection: { ...RECONNECTING, url, maxRetriesPerRequest: null },
+        connection: {
+          ...RECONNECTING,
+          url,
+          maxRetriesPerRequest: null,
+          retryStrategy: (times: number) => (stopped ? null : RECONNECTING.retryStrategy(times)),
+        },
         prefix,
         concurrency,
-        ...WORKER_LIVENESS,
+        ...livenessOptions(workerLivenessMs),
       }),
+    stopReconnecting() {
+      stopped = true;
+    },
     async close() {
       // First: BullMQ waits for a connection that is being made before it closes the queue.
       disconnect(sender);
       await queue.close();
     },
   };
+}
+
+// A job that outlives ten workers is not to blame; it fails then, and the sync row still says that its driver is due.
+function livenessOptions(ms: number) {
+  return { lockDuration: ms, stalledInterval: ms / 2, maxStalledCount: 10 };
 }
