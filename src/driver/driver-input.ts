@@ -1,0 +1,191 @@
+import type { GpsDriverChanges } from './gps-driver';
+import { readDriverId } from './ids';
+
+/** A driver's fields as a user sent them: left out stays as it is, null (or nothing but spaces) clears. */
+export interface DriverInput {
+  readonly firstName?: string | null;
+  readonly lastName?: string | null;
+  readonly email?: string | null;
+  readonly phone?: string | null;
+  readonly timeZone?: string | null;
+  readonly referenceId?: string | null;
+  readonly driveriDriverId?: string | null;
+}
+
+/** Something in the input that the user can put right. The message says what is wrong and what would be right. */
+export interface InputProblem {
+  readonly code:
+    'REQUIRED' | 'TOO_LONG' | 'INVALID_EMAIL' | 'INVALID_PHONE' | 'INVALID_TIME_ZONE' | 'INVALID_TEXT';
+  readonly message: string;
+  /** Path into the arguments: `['input', 'email']`. */
+  readonly field: readonly string[];
+}
+
+/** What of the input is fit to be written to GPS, and every problem of the rest. Nothing is to be written when there is one. */
+export interface DriverInputResult {
+  readonly value: GpsDriverChanges;
+  readonly errors: readonly InputProblem[];
+}
+
+interface FieldRule {
+  /** How the field is called in messages. */
+  readonly label: string;
+  readonly maxLength: number;
+  /** Null: nothing is wrong. The text is trimmed, in NFC, and not empty. */
+  readonly check?: (text: string) => Pick<InputProblem, 'code' | 'message'> | null;
+  /** What is written for it. */
+  readonly convert?: (text: string) => string;
+  /** Compared exactly, so that what cannot be seen must not be in it. */
+  readonly identifier?: true;
+}
+
+const RULES: { readonly [Field in keyof DriverInput]-?: FieldRule } = {
+  firstName: { label: 'The first name', maxLength: 100 },
+  lastName: { label: 'The last name', maxLength: 100 },
+  email: { label: 'The e-mail address', maxLength: 254, check: checkEmail },
+  phone: { label: 'The phone number', maxLength: 40, check: checkPhone, convert: bareDigits },
+  timeZone: { label: 'The time zone', maxLength: 64, check: checkTimeZone },
+  referenceId: { label: 'The reference id', maxLength: 64, identifier: true },
+  driveriDriverId: {
+    label: 'The Driveri DriverID',
+    maxLength: 64,
+    identifier: true,
+    convert: (text) => readDriverId(text) ?? text,
+  },
+};
+
+const FIELDS = Object.keys(RULES) as (keyof DriverInput)[]; // the keys of RULES are exactly these
+
+type FieldReading =
+  | { readonly ok: true; readonly text: string | null }
+  | { readonly ok: false; readonly problem: Omit<InputProblem, 'field'> };
+
+/**
+ * Reads what a user sent for a driver: trimmed, in NFC, the phone as bare digits. Every problem is told at once. GPS demands
+ * a last name: `create` needs one, and `update` cannot clear it. `groups` and unknown fields are not looked at.
+ */
+export function readDriverInput(input: DriverInput, mode: 'create' | 'update'): DriverInputResult {
+  const value: Partial<Record<keyof DriverInput, string | null>> = {};
+  const errors: InputProblem[] = [];
+  for (const field of FIELDS) {
+    const given = input[field];
+    if (given === undefined && !(field === 'lastName' && mode === 'create')) continue;
+    const reading = readField(field, given ?? null);
+    if (reading.ok) value[field] = reading.text;
+    else errors.push({ ...reading.problem, field: ['input', field] });
+  }
+  return { value: toChanges(value), errors };
+}
+
+function toChanges(value: Partial<Record<keyof DriverInput, string | null>>): GpsDriverChanges {
+  const { driveriDriverId, lastName, ...same } = value;
+  return {
+    ...same,
+    ...(lastName == null ? {} : { lastName }),
+    ...(driveriDriverId === undefined ? {} : { driverId: driveriDriverId }),
+  };
+}
+
+function readField(field: keyof DriverInput, given: string | null): FieldReading {
+  const rule = RULES[field];
+  const text = (given ?? '').normalize('NFC').trim();
+  const problem = text === '' ? requiredProblem(field) : problemOf(text, rule);
+  if (problem !== null) return { ok: false, problem };
+  return { ok: true, text: text === '' ? null : (rule.convert?.(text) ?? text) };
+}
+
+function requiredProblem(field: keyof DriverInput): Omit<InputProblem, 'field'> | null {
+  if (field !== 'lastName') return null;
+  return {
+    code: 'REQUIRED',
+    message: 'The last name is missing. GPS demands one: give the last name, or the only name there is.',
+  };
+}
+
+function problemOf(text: string, rule: FieldRule): Omit<InputProblem, 'field'> | null {
+  const unfit = unfitText(text, rule);
+  if (unfit !== null) return { code: 'INVALID_TEXT', message: `${rule.label} ${unfit}` };
+  const length = [...text].length;
+  if (length > rule.maxLength) {
+    const message = `${rule.label} has ${length} characters. Give at most ${rule.maxLength}.`;
+    return { code: 'TOO_LONG', message };
+  }
+  return rule.check?.(text) ?? null;
+}
+
+/** Text that breaks displays, logs or comparisons: what is wrong with it and what would be right; null when nothing is. */
+function unfitText(text: string, rule: FieldRule): string | null {
+  if (/\p{Cs}/u.test(text)) return 'holds half a character (a lone surrogate). Enter it again.';
+  if (/\p{Cc}|[\u2028\u2029]/u.test(text)) {
+    return 'holds a control character, such as a tab or a line break. Give it on one line, without.';
+  }
+  if (/[\u202A-\u202E\u2066-\u2069]/u.test(text)) {
+    return 'holds a character that overrides the direction of writing. Enter it without.';
+  }
+  if (!VISIBLE.test(text)) return 'holds nothing that can be seen. Give some letters or digits.';
+  if (rule.identifier === true && INVISIBLE.test(text)) {
+    return 'holds a character that cannot be seen, perhaps from copying. Type it by hand.';
+  }
+  return null;
+}
+
+/** Anything but separators, format characters, marks without a letter, and the fillers of Hangul and Braille. */
+const VISIBLE = /[^\p{Z}\p{C}\p{M}\u115F\u1160\u3164\uFFA0\u2800]/u;
+
+const INVISIBLE = /\p{Cf}/u;
+
+/** What mail systems take in practice: a dot-atom or quoted-free local part of at most 64, and a host name with a dot. */
+function checkEmail(text: string): Pick<InputProblem, 'code' | 'message'> | null {
+  const [local = '', domain = '', ...more] = text.split('@');
+  const labels = domain.split('.');
+  const isFit =
+    more.length === 0 &&
+    local.length <= 64 &&
+    LOCAL_PART.test(local) &&
+    labels.length >= 2 &&
+    labels.every((label) => DOMAIN_LABEL.test(label));
+  if (isFit) return null;
+  return {
+    code: 'INVALID_EMAIL',
+    message: 'The e-mail address is not valid. Give one like ann.lee@example.com.',
+  };
+}
+
+const LOCAL_PART = /^[\p{L}\p{N}!#$%&'*+/=?^_`{|}~-]+(?:\.[\p{L}\p{N}!#$%&'*+/=?^_`{|}~-]+)*$/u;
+
+const DOMAIN_LABEL = /^(?!-)[\p{L}\p{N}-]{1,63}(?<!-)$/u;
+
+const LEAST_DIGITS = 7;
+const MOST_DIGITS = 15;
+
+function checkPhone(text: string): Pick<InputProblem, 'code' | 'message'> | null {
+  const digits = bareDigits(text);
+  const isFit = /^\d+$/.test(digits) && digits.length >= LEAST_DIGITS && digits.length <= MOST_DIGITS;
+  if (isFit) return null;
+  return {
+    code: 'INVALID_PHONE',
+    message: `The phone number is not valid. Give ${LEAST_DIGITS} to ${MOST_DIGITS} digits, like 555-383-9328; + ( ) - . and spaces do not matter.`,
+  };
+}
+
+/** Without the formatting that people use; whatever else is in it stays, and is refused. */
+function bareDigits(text: string): string {
+  return text.replace(/[+()\-.\s]/gu, '');
+}
+
+function checkTimeZone(text: string): Pick<InputProblem, 'code' | 'message'> | null {
+  if (/^[A-Za-z]/.test(text) && isKnownToIntl(text)) return null;
+  return {
+    code: 'INVALID_TIME_ZONE',
+    message: 'The time zone is not known. Give an IANA name, like America/Chicago or US/Arizona.',
+  };
+}
+
+function isKnownToIntl(timeZone: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone });
+    return true;
+  } catch {
+    return false; // a RangeError is how Intl says that it does not know the name
+  }
+}
