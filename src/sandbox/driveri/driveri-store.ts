@@ -133,10 +133,11 @@ export class DriveriStore {
     throw new EditRefused(400, 'DRIVER_ID_RETIRED', 'Driver ID belongs to a deleted driver');
   }
 
-  private check(driver: DriveriDriver): void {
+  // What was not sent is not checked: old records may hold what is refused today.
+  private check(driver: DriveriDriver, sent: DriveriDriverFields = driver): void {
     if (driver.driverId.trim() === '')
       throw new EditRefused(400, 'DRIVER_ID_REQUIRED', 'driverId is required');
-    if (driver.firstName.trim() === '')
+    if (sent.firstName?.trim() === '')
       throw new EditRefused(400, 'FIRST_NAME_REQUIRED', 'firstName is required');
     if (driver.driverId.length > LONGEST_DRIVER_ID) {
       throw new EditRefused(
