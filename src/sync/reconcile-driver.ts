@@ -1,6 +1,7 @@
 import { PortalError } from '../driver/portal-error';
 import type { DriverPlan, DriverStep } from '../driver/driver-plan';
 import type { AccountId, DriverId, GpsId } from '../driver/ids';
+import { isSamePortals } from './check-connection';
 import { executeStep, resolveOpenIntents, StepUnsettled, SyncIsOff } from './execute-step';
 import { withholdStep } from './withhold-step';
 import { type Look, lookAtDriver, touchedIds } from './look-at-driver';
@@ -65,7 +66,7 @@ async function work(context: SyncContext, account: SyncAccount, lease: Lease): P
   if (lease.expiredMarks.length > 0) await readAfterUnknownWrite(context, account, lease);
   for (let steps = 0; steps < MOST_STEPS;) {
     const look = await lookAtDriver(context, account, gpsId);
-    if (!look.state.enabled) return rest(context, account, lease);
+    if (!look.state.enabled || !isSamePortals(account, look.state)) return rest(context, account, lease);
     if (look.presence === null && look.fleet.situationOf(gpsId).link === null) {
       return settleDriver(context, account, lease, look, look.plan);
     }

@@ -1,4 +1,5 @@
 import type { AccountId } from '../driver/ids';
+import { checkConnection } from './check-connection';
 import { startDailyRun } from './daily-run';
 import { reconcileDriver } from './reconcile-driver';
 import type { ReconcileQueue } from './reconcile-queue';
@@ -44,6 +45,7 @@ export async function startSyncWorker(context: SyncContext, parts: WorkerParts):
   const loops: Loop[] = [];
   const hints = new Map<AccountId, () => void>();
   const unsubscribes: (() => Promise<void>)[] = [];
+  for (const account of context.accounts.values()) await checkConnection(context, account);
   const relay = startLoop(context, 'relay', RELAY_MS, () => relayDue(context));
   const runs = startLoop(context, 'runs', RUNS_MS, () => carryOnRuns(context));
   loops.push(relay, runs);

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunId } from '../driver/ids';
 import { PortalError } from '../driver/portal-error';
+import { adoptConnection, isSamePortals } from './check-connection';
 import { dailyJitterMs, nextDailyRun } from './daily-schedule';
 import type { Actor, CommandResult, UserError } from './gateway-commands';
 import { portalTitle } from './portal-health';
@@ -35,11 +36,14 @@ export async function turnOn(
     );
   }
   const state = await context.store.read(account.id, (tx) => tx.account.read());
-  const isMoved = state.fingerprint !== null && state.fingerprint !== account.fingerprint;
-  if (state.enabled && !isMoved && !state.putHalted) return { value: { run: null }, userErrors: [] };
+  if (state.enabled && isSamePortals(account, state) && !state.putHalted)
+    return { value: { run: null }, userErrors: [] };
   const problems = await checkPortals(context, account);
   if (problems.length > 0) return { value: null, userErrors: problems };
-  await adoptConnection(context, account);
+  await context.store.transaction(account.id, async (tx) => {
+    await tx.account.lockExclusive();
+    await adoptConnection(tx, account, context.clock.now());
+  });
   await watchGps(context, account);
   const readable = (await context.store.read(account.id, (tx) => tx.account.read())).driverIdField;
   if (readable === 'unreadable') {
@@ -211,17 +215,4 @@ async function attempt(check: () => Promise<void | readonly UserError[]>): Promi
       : `${title} cannot be reached now: ${error.message}. Try again when it answers.`;
     return [{ code, message, field: ['enabled'] }];
   }
-}
-
-/** Connected to other portals than the rosters and links were made with: those are set aside, and never acted on. */
-async function adoptConnection(context: SyncContext, account: SyncAccount): Promise<void> {
-  await context.store.transaction(account.id, async (tx) => {
-    const state = await tx.account.lockExclusive();
-    if (state.fingerprint === account.fingerprint) return;
-    if (state.fingerprint !== null) {
-      await tx.links.setAside(state.fingerprint, context.clock.now());
-      await tx.rosters.clearAll();
-    }
-    await tx.account.update({ fingerprint: account.fingerprint });
-  });
 }

@@ -2,7 +2,7 @@ import { PortalError } from '../driver/portal-error';
 import { ingestDriveri } from './ingest-driveri';
 import { noteFailure } from './portal-health';
 import type { SyncAccount, SyncContext } from './sync-context';
-import { enqueueTouched } from './watch-gps';
+import { enqueueTouched, isWatchable } from './watch-gps';
 
 /** How far back changes are read again: Driveri's `updatedDate` may be rounded, and its reads may be behind. */
 const OVERLAP_MS = 2 * 60_000;
@@ -13,7 +13,8 @@ const OVERLAP_MS = 2 * 60_000;
  */
 export async function watchDriveri(context: SyncContext, account: SyncAccount): Promise<void> {
   try {
-    const { state, roster } = await context.store.transaction(account.id, async (tx) => ({
+    if (!(await isWatchable(context, account))) return;
+    const { state, roster } = await context.store.read(account.id, async (tx) => ({
       state: await tx.account.read(),
       roster: await tx.rosters.state('driveri'),
     }));

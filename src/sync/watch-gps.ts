@@ -1,6 +1,7 @@
 import { PortalError } from '../driver/portal-error';
 import type { GpsId } from '../driver/ids';
 import { ingestGpsListing } from './ingest-gps';
+import { isSamePortals } from './check-connection';
 import { holdIdentityChanges } from './hold-identity-changes';
 import { noteFailure } from './portal-health';
 import type { SyncAccount, SyncContext } from './sync-context';
@@ -14,6 +15,7 @@ const GROUPS_EVERY_MS = 10 * 60_000;
  */
 export async function watchGps(context: SyncContext, account: SyncAccount): Promise<void> {
   try {
+    if (!(await isWatchable(context, account))) return;
     const listing = await account.gps.listDrivers({ urgency: 'bulk' });
     const { touched } = await ingestGpsListing(context, account, listing);
     await holdIdentityChanges(context, account);
@@ -27,6 +29,17 @@ export async function watchGps(context: SyncContext, account: SyncAccount): Prom
     );
     await noteFailure(context, account.id, error);
   }
+}
+
+/** Nothing is read into an account's rosters from portals that they were not made with. */
+export async function isWatchable(context: SyncContext, account: SyncAccount): Promise<boolean> {
+  const { state, problems } = await context.store.read(account.id, async (tx) => ({
+    state: await tx.account.read(),
+    problems: await tx.account.problems(),
+  }));
+  const now = context.clock.now();
+  const resting = problems.some((problem) => problem.retryAt !== null && problem.retryAt > now);
+  return isSamePortals(account, state) && !resting;
 }
 
 /** Tells the queue of drivers that were marked. A bulk of them goes behind single edits. */
