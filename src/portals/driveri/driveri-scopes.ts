@@ -1,0 +1,19 @@
+import { SCOPES, type Scope } from './driveri-refusal';
+
+const NEEDED: readonly Scope[] = [SCOPES.viewDrivers, SCOPES.updateDrivers, SCOPES.viewConfigurations];
+
+/**
+ * Which of the scopes that Driver Sync needs a token's `scope` lacks. No document tells how that text is written: when it has
+ * none of the vendor's words for scopes, it says nothing, and nothing is missing.
+ */
+export function missingScopes(tokenScope: string): readonly Scope[] {
+  const told = lettersOf(tokenScope);
+  const has = (scope: Scope): boolean => told.includes(lettersOf(scope));
+  if (!Object.values(SCOPES).some(has)) return [];
+  return NEEDED.filter((scope) => !has(scope));
+}
+
+/** `View Drivers`, `view_drivers` and `VIEW-DRIVERS` are one. */
+function lettersOf(text: string): string {
+  return text.toLowerCase().replace(/[^a-z]/g, '');
+}

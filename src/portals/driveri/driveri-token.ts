@@ -1,0 +1,101 @@
+import { PortalError } from '../../driver/portal-error';
+import type { PortalConnection } from '../portal-connection';
+import { portalFailure, type PortalOperation } from '../portal-failure';
+import { SharedGrant } from '../shared-grant';
+import { driveriFailure, SCOPES, type Scope } from './driveri-refusal';
+import { parseToken, parseTokens, type DriveriToken } from './driveri-wire';
+
+/** Text, or a function that tells it when it is needed: so that a secret need not lie about. */
+export type Credential = string | (() => string);
+
+export interface DriveriCredentials {
+  readonly clientId: Credential;
+  readonly clientSecret: Credential;
+}
+
+/** A token that lives no longer than this is about to expire. */
+const MARGIN_MS = 60_000;
+
+const LIST: PortalOperation = { portal: 'driveri', name: 'auth.tokens', effect: 'read' };
+const CREATE: PortalOperation = { portal: 'driveri', name: 'auth.token', effect: 'write' };
+
+/**
+ * One token for all calls of an account. A client may have two (portals.md, C): so it is looked for first, and made only when
+ * there is none that lasts. All processes find the same one that way. Throws `PortalError`: `credentials`, or `forbidden` when
+ * the API key may not see or make tokens.
+ */
+export function createDriveriToken(
+  connection: PortalConnection,
+  credentials: DriveriCredentials,
+): SharedGrant<DriveriToken> {
+  const list = (): Promise<readonly DriveriToken[]> =>
+    send(connection, credentials, LIST, SCOPES.viewTokens, parseTokens);
+  const create = (): Promise<DriveriToken> =>
+    send(connection, credentials, CREATE, SCOPES.createTokens, parseToken);
+  const lasts = (token: DriveriToken): boolean => token.expiresOn - connection.now() > MARGIN_MS;
+  return new SharedGrant<DriveriToken>({
+    isGood: lasts,
+    now: connection.now,
+    obtain: async (refused) => {
+      const usable = (await list()).filter((token) => token.accessToken !== refused?.accessToken);
+      const best = longest(usable);
+      if (best !== undefined && lasts(best)) return best;
+      return createUnlessRefused(create, list, refused);
+    },
+  });
+}
+
+/** When a third token is refused, somebody else has just made one, or there are two that still live for a little while. */
+async function createUnlessRefused(
+  create: () => Promise<DriveriToken>,
+  list: () => Promise<readonly DriveriToken[]>,
+  refused: DriveriToken | null,
+): Promise<DriveriToken> {
+  try {
+    return await create();
+  } catch (error) {
+    if (!(error instanceof PortalError) || error.kind !== 'rejected') throw error;
+    const usable = (await list()).filter((token) => token.accessToken !== refused?.accessToken);
+    const best = longest(usable);
+    if (best !== undefined) return best;
+    const { portalCode } = error;
+    throw portalFailure(CREATE, 'credentials', `no access token to be had: ${error.message}`, { portalCode });
+  }
+}
+
+function longest(tokens: readonly DriveriToken[]): DriveriToken | undefined {
+  return [...tokens].sort((one, other) => other.expiresOn - one.expiresOn)[0];
+}
+
+async function send<Value>(
+  connection: PortalConnection,
+  credentials: DriveriCredentials,
+  operation: PortalOperation,
+  scope: Scope,
+  read: (body: string) => Value,
+): Promise<Value> {
+  const pair = `${reveal(credentials.clientId)}:${reveal(credentials.clientSecret)}`;
+  const isList = operation === LIST;
+  const { value } = await connection.send(
+    {
+      operation,
+      method: isList ? 'GET' : 'POST',
+      path: isList ? '/v1/auth/tokens' : '/v1/auth/token',
+      headers: {
+        accept: 'application/json',
+        'accept-language': 'en-US',
+        authorization: `Basic ${Buffer.from(pair, 'utf8').toString('base64')}`,
+      },
+    },
+    {},
+    (answer) => {
+      if (answer.status < 400) return read(answer.body);
+      throw driveriFailure({ operation, scope, isAboutOneDriver: false, sent: [pair] }, answer);
+    },
+  );
+  return value;
+}
+
+function reveal(credential: Credential): string {
+  return typeof credential === 'string' ? credential : credential();
+}

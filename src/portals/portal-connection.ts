@@ -1,0 +1,105 @@
+import type { CallOptions } from '../driver/portal-call';
+import type { PortalName } from '../driver/portal-error';
+import { createHttpClient, type HttpAnswer, type HttpClient, type HttpRequest } from './http-client';
+import { Pacing, type CallMetric, type PacingStatus } from './pacing';
+import { outcomeUnknown, portalFailure, Unreadable } from './portal-failure';
+
+/** How to reach a portal, and how hard to try. Only the base URL is needed. */
+export interface ConnectionOptions {
+  readonly baseUrl: string;
+  /** For a whole call, from connecting to the last byte; default 15 s. */
+  readonly timeoutMs?: number | undefined;
+  /** A longer answer is none; default 64 MiB. */
+  readonly maxAnswerBytes?: number | undefined;
+  /** Default 5. */
+  readonly requestsPerSecond?: number | undefined;
+  /** In any 24 hours, counted by this process; default: no limit. */
+  readonly requestsPerDay?: number | undefined;
+  /** Calls under way at a time; default 8. */
+  readonly maxConcurrent?: number | undefined;
+  /** How long to stay away after a 429 that does not say; default 15 min for GPS, 10 s for Driveri. */
+  readonly pauseMs?: number | undefined;
+  /** Failures in a row (no connection, no answer, 5xx) after which nothing is sent for a while; default 5. */
+  readonly breakerFailures?: number | undefined;
+  /** That while; default 10 s. */
+  readonly breakerRestMs?: number | undefined;
+  /** Epoch ms; default the machine's clock. */
+  readonly now?: (() => number) | undefined;
+  /** Told of every call, also of those that were not sent. */
+  readonly onCall?: ((metric: CallMetric) => void) | undefined;
+}
+
+/** What a call brought. */
+export interface Received<Value> {
+  readonly value: Value;
+  /** Epoch ms: the moment the request was sent. */
+  readonly sentAt: number;
+}
+
+/** One account's line to one portal: paced, bounded, and every failure a `PortalError`. */
+export class PortalConnection {
+  readonly now: () => number;
+  private readonly http: HttpClient;
+  private readonly pacing: Pacing;
+
+  constructor(portal: PortalName, options: ConnectionOptions, defaultPauseMs: number) {
+    this.now = options.now ?? Date.now;
+    const maxConcurrent = options.maxConcurrent ?? 8;
+    this.http = createHttpClient(portal, {
+      baseUrl: options.baseUrl,
+      timeoutMs: options.timeoutMs ?? 15_000,
+      maxAnswerBytes: options.maxAnswerBytes ?? 64 * 1024 * 1024,
+      connections: maxConcurrent,
+    });
+    this.pacing = new Pacing({
+      requestsPerSecond: options.requestsPerSecond ?? 5,
+      requestsPerDay: options.requestsPerDay ?? null,
+      maxConcurrent,
+      pauseMs: options.pauseMs ?? defaultPauseMs,
+      breakerFailures: options.breakerFailures ?? 5,
+      breakerRestMs: options.breakerRestMs ?? 10_000,
+      now: this.now,
+      onCall: options.onCall,
+    });
+  }
+
+  /** Sends when its turn comes. What `read` throws as `Unreadable` is a failed call of kind `malformed`. */
+  send<Value>(
+    request: HttpRequest,
+    options: CallOptions,
+    read: (answer: HttpAnswer) => Value,
+  ): Promise<Received<Value>> {
+    return this.pacing.run(request.operation, options, async () => {
+      const sentAt = this.now();
+      const answer = await this.http.send(request);
+      return { value: readAnswer(request, answer, read), sentAt };
+    });
+  }
+
+  status(): PacingStatus {
+    return this.pacing.status();
+  }
+
+  /** Turns away who waits for their turn, and waits for the calls under way. */
+  async close(): Promise<void> {
+    this.pacing.close();
+    await this.http.close();
+  }
+}
+
+function readAnswer<Value>(
+  { operation }: HttpRequest,
+  answer: HttpAnswer,
+  read: (answer: HttpAnswer) => Value,
+): Value {
+  try {
+    return read(answer);
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    throw portalFailure(operation, 'malformed', `the answer could not be read: ${error.message}`, {
+      // With 4xx, the call was refused, whatever the body says.
+      outcome: answer.status < 400 ? outcomeUnknown(operation) : 'none',
+      portalCode: String(answer.status),
+    });
+  }
+}
