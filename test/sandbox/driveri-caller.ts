@@ -1,4 +1,4 @@
-import { Agent, request } from 'undici';
+import { Pool } from 'undici';
 import type { DriveriSandbox } from '../../src/sandbox/sandbox';
 
 import type { Row } from './gps-caller';
@@ -28,10 +28,15 @@ type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
 /** Speaks to Driveri as the vendor's client does. */
 export class DriveriCaller {
-  private readonly agent = new Agent();
+  private readonly pool: Pool;
+  private readonly base: string;
   token = '';
 
-  constructor(private readonly driveri: DriveriSandbox) {}
+  constructor(private readonly driveri: DriveriSandbox) {
+    const { origin, pathname } = new URL(driveri.url);
+    this.pool = new Pool(origin);
+    this.base = pathname;
+  }
 
   async logIn(): Promise<this> {
     this.token = (await this.basic('POST', '/v1/auth/token')).body.data.accessToken;
@@ -60,11 +65,12 @@ export class DriveriCaller {
     headers: Record<string, string>,
     body?: object,
   ): Promise<DriveriAnswer> {
-    const answer = await request(`${this.driveri.url}${path}`, {
+    // As raw as it is: a URL would resolve the encoded dots of a DriverID like '..'.
+    const answer = await this.pool.request({
+      path: `${this.base}${path}`,
       method,
       headers: { accept: 'application/json', 'content-type': 'application/json', ...headers },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      dispatcher: this.agent,
     });
     const text = await answer.body.text();
     return { status: answer.statusCode, headers: answer.headers, text, body: parsed(text) };
@@ -88,7 +94,7 @@ export class DriveriCaller {
   }
 
   close(): Promise<void> {
-    return this.agent.destroy();
+    return this.pool.destroy();
   }
 }
 

@@ -1,4 +1,4 @@
-import { Agent, request } from 'undici';
+import { Pool } from 'undici';
 import type { GpsSandbox } from '../../src/sandbox/sandbox';
 
 /** One row of a listing. */
@@ -19,10 +19,15 @@ export interface GpsAnswer {
 
 /** Speaks to the GPS portal as the vendor's client does: form posts, the session among the fields. */
 export class GpsCaller {
-  private readonly agent = new Agent();
+  private readonly pool: Pool;
+  private readonly base: string;
   token = '';
 
-  constructor(private readonly gps: GpsSandbox) {}
+  constructor(private readonly gps: GpsSandbox) {
+    const { origin, pathname } = new URL(gps.url);
+    this.pool = new Pool(origin);
+    this.base = pathname;
+  }
 
   async logIn(): Promise<this> {
     const { username, appToken } = this.gps;
@@ -43,13 +48,17 @@ export class GpsCaller {
     path: string,
     options: { method: 'GET' | 'POST'; headers?: Record<string, string>; body?: string },
   ): Promise<GpsAnswer> {
-    const answer = await request(`${this.gps.url}${path}`, { ...options, dispatcher: this.agent });
+    // As raw as it is: a URL would resolve the encoded dots of a DriverID like '..'.
+    const answer = await this.pool.request({
+      path: `${this.base}${path}`,
+      ...options,
+    });
     const text = await answer.body.text();
     return { ...parsed(text), status: answer.statusCode, headers: answer.headers, text };
   }
 
   close(): Promise<void> {
-    return this.agent.destroy();
+    return this.pool.destroy();
   }
 }
 

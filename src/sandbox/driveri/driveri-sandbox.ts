@@ -103,7 +103,7 @@ function route(
   api: DriveriApi,
   sandbox: DriveriSandbox,
 ): WireReply | Promise<WireReply> {
-  const [first = '', ...rest] = request.segments ?? [];
+  const [first = '', ...rest] = request.segments;
   if (first === 'driveri') return api(rest, request);
   if (first !== 'sandbox') return answerDriveriPage(request, sandbox);
   return answerControl(rest, request, {

@@ -89,7 +89,7 @@ export async function startGpsSandbox(options: GpsSandboxOptions = {}): Promise<
 }
 
 function route(request: WireRequest, api: GpsApi, sandbox: GpsSandbox): WireReply | Promise<WireReply> {
-  const [first = '', ...rest] = request.segments ?? [];
+  const [first = '', ...rest] = request.segments;
   if (first.toLowerCase() === 'v2') return api(rest, request);
   if (first !== 'sandbox') return answerGpsPage(request, sandbox);
   return answerControl(rest, request, {

@@ -9,7 +9,7 @@ import { formPage, overviewPage } from './portal-views';
 
 /** Answers a person's browser: shows the page, or does what a form asks for and shows the page again. */
 export function answerPage(request: WireRequest, portal: PortalPage): Answer {
-  const path = `/${(request.segments ?? []).join('/')}`;
+  const path = `/${request.segments.join('/')}`;
   if (request.method === 'GET' || request.method === 'HEAD') return show(path, request.query, portal);
   if (request.method !== 'POST') return notice(405, 'This page takes GET and POST', portal);
   if (!comesFromHere(request)) return notice(403, 'This form was sent by another site', portal);

@@ -38,8 +38,12 @@ async function serve(
 ): Promise<void> {
   outgoing.on('error', () => outgoing.destroy());
   const request = await readRequest(incoming, signal);
-  if (request === null) {
+  if (request === 'broken') {
     outgoing.destroy();
+    return;
+  }
+  if (request === 'bad-path') {
+    send(outgoing, json(400, { error: 'The path has a malformed escape' }));
     return;
   }
   try {

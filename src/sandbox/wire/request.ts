@@ -5,32 +5,34 @@ export interface WireRequest {
   readonly method: string;
   /** The request target as it was sent, query included. */
   readonly target: string;
-  readonly segments: PathSegments;
+  /** The path, split at its slashes before decoding, so that an encoded slash stays inside its segment. */
+  readonly segments: readonly string[];
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
   readonly signal: AbortSignal;
 }
 
-/** The path, split at its slashes before decoding, so that an encoded slash stays inside its segment; null: malformed. */
-export type PathSegments = readonly string[] | null;
-
 const BODY_LIMIT_BYTES = 10 * 1024 * 1024;
 
-/** Reads one call whole. Resolves to null when its body is larger than ten megabytes or breaks off. */
+/** A call that cannot be read: its body breaks off or is larger than ten megabytes, or its path has a bad escape. */
+export type Unreadable = 'broken' | 'bad-path';
+
+/** Reads one call whole. */
 export async function readRequest(
   incoming: IncomingMessage,
   signal: AbortSignal,
-): Promise<WireRequest | null> {
+): Promise<WireRequest | Unreadable> {
   const body = await readBody(incoming);
-  if (body === null) return null;
+  if (body === null) return 'broken';
   const target = incoming.url ?? '/';
   const queryStart = target.indexOf('?');
-  const path = queryStart === -1 ? target : target.slice(0, queryStart);
+  const segments = splitPath(queryStart === -1 ? target : target.slice(0, queryStart));
+  if (segments === null) return 'bad-path';
   return {
     method: incoming.method ?? 'GET',
     target,
-    segments: splitPath(path),
+    segments,
     query: new URLSearchParams(queryStart === -1 ? '' : target.slice(queryStart + 1)),
     headers: incoming.headers,
     body,
@@ -38,8 +40,7 @@ export async function readRequest(
   };
 }
 
-/** Splits a raw path into decoded segments, leaving out empty ones; null when an escape is malformed. */
-export function splitPath(path: string): PathSegments {
+function splitPath(path: string): readonly string[] | null {
   try {
     return path
       .split('/')
