@@ -29,7 +29,8 @@ export interface Identities<Row extends KnownDriver> {
 }
 
 /**
- * Decides who is who among the drivers given, which must include everybody whom they touch. A unified driver belongs to its
+ * Decides who is who among the drivers given. Of the DriverIDs that are `complete` (all, where that is not told) everybody
+ * concerned must be there; what belongs to the others' Driveri drivers is decided another time. A unified driver belongs to its
  * GPS driver, and to its Driveri driver when there is none; that is how it survives LINK, RENAME and REINSTATE:
  *
  *     before                 then                         after
@@ -38,7 +39,7 @@ export interface Identities<Row extends KnownDriver> {
  *     k1 (A, X)              A is forgotten               k1 (-, X)
  */
 export function identify<Row extends KnownDriver>(
-  rosters: RosterRows,
+  rosters: RosterRows & { readonly complete?: ReadonlySet<DriverId> },
   known: readonly Row[],
 ): Identities<Row> {
   const partners = pairUp(rosters);
@@ -57,7 +58,8 @@ export function identify<Row extends KnownDriver>(
     claim.person({ gps, driveri, link: rosters.links.get(gps.gps_id) ?? null });
   }
   for (const driveri of rosters.driveri.values()) {
-    if (!taken.has(driveri.driver_id)) claim.person({ gps: null, driveri, link: null });
+    const isKnown = rosters.complete?.has(driveri.driver_id) ?? true;
+    if (isKnown && !taken.has(driveri.driver_id)) claim.person({ gps: null, driveri, link: null });
   }
   // Gone and not linked: they keep what is left to them, and get nothing new.
   for (const gps of last) if (claim.isFree(gps)) claim.person({ gps, driveri: null, link: null });

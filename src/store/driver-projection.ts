@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Selectable } from 'kysely';
+import { phoneDigits } from '../driver/field-mapping';
 import type { DriverPresence } from '../sync/views';
 import type { Person } from './driver-identity';
 import { differencesOf, foldText, fullName, searchText, statusOf, type WorkState } from './driver-reading';
@@ -36,7 +37,7 @@ export function projectDriver(person: Person, work: WorkState): DriverProjection
     search_text: searchText([
       name,
       gps?.email ?? null,
-      gps?.phone ?? null,
+      phoneDigits(gps?.phone ?? null),
       gps?.reference_id ?? null,
       gps?.driver_id ?? null,
       driveri?.driver_id ?? null,

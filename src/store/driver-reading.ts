@@ -1,5 +1,8 @@
+import { differences } from '../driver/field-mapping';
 import type { FieldDifferenceView, DriverSyncStatus } from '../sync/views';
 import type { Person } from './driver-identity';
+import { wantedOf } from './neighbourhood';
+import { toDriveriDriver, toGpsDriver } from './roster-rows';
 
 /** What of the work on a driver their status depends on. */
 export interface WorkState {
@@ -23,14 +26,10 @@ export function statusOf(
   return differences.length > 0 ? 'DRIFTED' : 'IN_SYNC';
 }
 
-export function differencesOf({ gps, driveri }: Person): readonly FieldDifferenceView[] {
-  if (gps === null || driveri === null) return [];
-  const pairs = [
-    ['firstName', gps.first_name, driveri.first_name],
-    ['lastName', gps.last_name, driveri.last_name],
-    ['email', gps.email, driveri.email],
-  ] as const;
-  return pairs.filter(([, a, b]) => a !== b).map(([field, a, b]) => ({ field, gps: a, driveri: b }));
+/** What of the Driveri driver is not as GPS says; nothing for a driver whom GPS no longer has. */
+export function differencesOf({ gps, driveri, link }: Person): readonly FieldDifferenceView[] {
+  if (gps === null || driveri === null || gps.presence === 'gone') return [];
+  return differences(toGpsDriver(gps), toDriveriDriver(driveri), link, wantedOf(gps, link ?? undefined));
 }
 
 export function fullName(name: {

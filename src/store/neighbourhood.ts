@@ -1,6 +1,13 @@
 import { sql } from 'kysely';
 import type { AccountId, DriverId, GpsId } from '../driver/ids';
 import type { Link } from '../driver/link';
+import {
+  readDriverIds,
+  readDriveriRows,
+  readGpsSides,
+  readReach,
+  type GpsSideRow,
+} from './neighbourhood-queries';
 import { toLink } from './pg-links';
 import type { DriveriRow, GpsRow } from './roster-rows';
 import type { GatewayDb } from './tables';
@@ -15,8 +22,8 @@ export interface RosterRows {
 /** Where following stops: nobody's decision depends on so many, and a bad import may tie a whole fleet together. */
 const MOST_GPS_DRIVERS = 1_200;
 
-/** How many who want one DriverID are told of: two already make a conflict; whoever is linked to it comes along anyway. */
-const MOST_WANTERS = 20;
+/** After so many hops it is a long chain, and the rest of it is looked up at once. */
+const SHORT_HOPS = 4;
 
 /**
  * The DriverID that a GPS driver wants: its own; without one its link's, or else the fallback. Null when it is not readable
@@ -39,46 +46,98 @@ export function wantedOf(row: GpsRow, link: Link | undefined): DriverId | null {
  *
  *     GPS driver ── its link, the DriverID it wants ──▶ DriverIDs ── who is linked to them, who wants them ──▶ GPS drivers
  *
- * The Driveri drivers under these DriverIDs come along, and for a link whose Driveri driver is not there those with the
- * `createdDate` that the link remembers. Two queries a hop; nearly always one hop, and a first look at whom it found.
+ * The Driveri drivers under these DriverIDs come along. A link whose Driveri driver is not there brings unlinked ones with the
+ * `createdDate` that it remembers, and who else has lost a driver of that date. Two queries a hop; nearly always one hop, and
+ * a first look at whom it found.
  */
 export async function readNeighbourhood(
   db: GatewayDb,
   account: AccountId,
   gpsIds: Iterable<GpsId>,
-  driverIds: Iterable<DriverId> = [],
 ): Promise<RosterRows> {
-  const found = {
-    gps: new Map<GpsId, GpsRow>(),
-    driveri: new Map<DriverId, DriveriRow>(),
-    links: new Map<GpsId, Link>(),
-  };
-  const seenGps = new Set(gpsIds);
-  const seenDriveri = new Set<DriverId>();
-  const most = Math.max(MOST_GPS_DRIVERS, seenGps.size);
-  let nextGps = [...seenGps];
-  let nextDriveri = [...new Set(driverIds)];
-  while (nextGps.length > 0 || nextDriveri.length > 0) {
-    const sides = await readGpsSides(db, account, nextGps);
-    for (const { row, link } of sides) {
-      if (row !== null) found.gps.set(row.gps_id, row);
-      if (link !== null) found.links.set(link.gpsId, link);
-    }
-    const touched = [...nextDriveri, ...sides.flatMap(driverIdsOf)];
-    const fresh = [...new Set(touched)].filter((id) => !seenDriveri.has(id));
-    const lost = sides.flatMap(({ link }) =>
-      link === null || found.driveri.has(link.driverId) ? [] : [link],
-    );
-    if (fresh.length === 0 && lost.length === 0) break;
-    const hop = await readDriverIds(db, account, fresh, lost);
-    for (const id of fresh) seenDriveri.add(id);
-    for (const row of hop.driveri) found.driveri.set(row.driver_id, row);
-    for (const row of hop.driveri) seenDriveri.add(row.driver_id);
-    nextDriveri = [];
-    nextGps = hop.gpsIds.filter((id) => !seenGps.has(id)).slice(0, most - seenGps.size);
-    for (const id of nextGps) seenGps.add(id);
+  const found = new FoundRows();
+  const seen = new Set(gpsIds);
+  const most = Math.max(MOST_GPS_DRIVERS, seen.size);
+  let next = [...seen];
+  for (let hops = 1; next.length > 0; hops += 1) {
+    const sides = found.addSides(await readGpsSides(db, account, next));
+    const near = await found.follow(db, account, sides);
+    const reached = hops === SHORT_HOPS ? await readReach(db, account, near, most) : near;
+    next = reached.filter((id) => !seen.has(id)).slice(0, most - seen.size);
+    for (const id of next) seen.add(id);
   }
   return found;
+}
+
+/** Some drivers with their next ones, as `readNextTo` reads them. */
+export interface NextRows extends RosterRows {
+  /** Of these DriverIDs everybody is there who is linked to them or wants them. The others belong to links that were read. */
+  readonly complete: ReadonlySet<DriverId>;
+}
+
+/** Reads these drivers and those one hop away, whole, with the Driveri drivers under their links: who belongs to whom. */
+export async function readNextTo(
+  db: GatewayDb,
+  account: AccountId,
+  gpsIds: Iterable<GpsId>,
+  driverIds: Iterable<DriverId>,
+): Promise<NextRows> {
+  const found = new FoundRows();
+  const asked = new Set(gpsIds);
+  const sides = found.addSides(await readGpsSides(db, account, [...asked]));
+  const near = await found.follow(db, account, sides, driverIds);
+  const others = near.filter((id) => !asked.has(id));
+  const theirs = found.addSides(await readGpsSides(db, account, others));
+  const linked = theirs.flatMap(({ link }) =>
+    link === null || found.seen.has(link.driverId) ? [] : [link.driverId],
+  );
+  found.addDriveri(await readDriveriRows(db, account, linked));
+  return { gps: found.gps, driveri: found.driveri, links: found.links, complete: found.seen };
+}
+
+/** What was read so far, and of which DriverIDs everybody concerned is known. */
+class FoundRows implements RosterRows {
+  readonly gps = new Map<GpsId, GpsRow>();
+  readonly driveri = new Map<DriverId, DriveriRow>();
+  readonly links = new Map<GpsId, Link>();
+  readonly seen = new Set<DriverId>();
+
+  addSides(sides: readonly GpsSideRow[]): readonly GpsSideRow[] {
+    for (const { row, link } of sides) {
+      if (row !== null) this.gps.set(row.gps_id, row);
+      if (link !== null) this.links.set(link.gpsId, link);
+    }
+    return sides;
+  }
+
+  addDriveri(rows: readonly DriveriRow[]): void {
+    for (const row of rows) this.driveri.set(row.driver_id, row);
+  }
+
+  /** Reads the DriverIDs that these sides lead to, and answers whom of GPS they concern. */
+  async follow(
+    db: GatewayDb,
+    account: AccountId,
+    sides: readonly GpsSideRow[],
+    besides: Iterable<DriverId> = [],
+  ): Promise<readonly GpsId[]> {
+    const fresh = [...new Set([...besides, ...sides.flatMap(driverIdsOf)])].filter(
+      (id) => !this.seen.has(id),
+    );
+    const lost = sides.flatMap(({ link }) =>
+      link === null || this.driveri.has(link.driverId) ? [] : [link],
+    );
+    if (fresh.length === 0 && lost.length === 0) return [];
+    const { driveri, gpsIds } = await readDriverIds(db, account, fresh, lost);
+    this.addDriveri(driveri);
+    for (const id of [...fresh, ...driveri.map((row) => row.driver_id)]) this.seen.add(id);
+    return gpsIds;
+  }
+}
+
+function driverIdsOf({ row, link }: GpsSideRow): readonly DriverId[] {
+  const wanted = row === null ? null : wantedOf(row, link ?? undefined);
+  return [link?.driverId ?? null, wanted].filter((id) => id !== null);
 }
 
 /** Both rosters of an account whole, with all links. */
@@ -96,79 +155,3 @@ export async function readEverything(db: GatewayDb, account: AccountId): Promise
     links: new Map(links.map((row) => [row.gps_id, toLink(row)])),
   };
 }
-
-interface GpsSideRow {
-  readonly row: GpsRow | null;
-  readonly link: Link | null;
-}
-
-function driverIdsOf({ row, link }: GpsSideRow): readonly DriverId[] {
-  const wanted = row === null ? null : wantedOf(row, link ?? undefined);
-  return [link?.driverId ?? null, wanted].filter((id) => id !== null);
-}
-
-async function readGpsSides(
-  db: GatewayDb,
-  account: AccountId,
-  ids: readonly GpsId[],
-): Promise<readonly GpsSideRow[]> {
-  if (ids.length === 0) return [];
-  const { rows } = await sql<{ row: GpsRow | null; link: LinkColumns | null }>`
-    select to_jsonb(g) as row, to_jsonb(l) as link
-    from unnest(${ids}::text[]) as id(gps_id)
-    left join gateway.gps_driver g on g.account = ${account} and g.gps_id = id.gps_id
-    left join gateway.link l on l.account = ${account} and l.gps_id = id.gps_id`.execute(db);
-  return rows.map(({ row, link }) => ({ row, link: link === null ? null : toLink(link) }));
-}
-
-/** The Driveri drivers of these DriverIDs, with the lookalikes of links that have lost theirs, and whom of GPS they concern. */
-async function readDriverIds(
-  db: GatewayDb,
-  account: AccountId,
-  driverIds: readonly DriverId[],
-  links: readonly Link[],
-): Promise<{ readonly driveri: readonly DriveriRow[]; readonly gpsIds: readonly GpsId[] }> {
-  const dated = links.filter((link) => link.createdDate !== null);
-  const { rows } = await sql<{ driveri: DriveriRow | null; gps_id: GpsId | null }>`
-    with asked as (
-      select unnest(${driverIds}::text[]) as driver_id
-    ), linked as (
-      select * from unnest(${dated.map((link) => link.driverId)}::text[],
-                           ${dated.map((link) => link.createdDate)}::bigint[]) as l(driver_id, created_date)
-    ), found as (
-      select d.* from asked join gateway.driveri_driver d on d.account = ${account} and d.driver_id = asked.driver_id
-      union
-      select d.* from linked l
-      join gateway.driveri_driver d on d.account = ${account} and d.created_date = l.created_date
-      where not exists (
-        select from gateway.driveri_driver x where x.account = ${account} and x.driver_id = l.driver_id)
-    ), concerned as (
-      select driver_id from asked union select driver_id from found
-    )
-    select to_jsonb(found) as driveri, null as gps_id from found
-    union all
-    select null, l.gps_id from concerned c
-    join gateway.link l on l.account = ${account} and l.driver_id = c.driver_id
-    union all
-    select null, w.gps_id from concerned c
-    cross join lateral (
-      select g.gps_id from gateway.gps_driver g
-      where g.account = ${account} and g.driver_id = c.driver_id
-        and g.presence = 'present' and g.driver_id_state = 'known'
-      order by g.gps_id limit ${MOST_WANTERS}::int
-    ) w
-    union all
-    select null, w.gps_id from concerned c
-    cross join lateral (
-      select g.gps_id from gateway.gps_driver g
-      where g.account = ${account} and g.fallback_id = c.driver_id
-        and g.presence = 'present' and g.driver_id_state = 'empty'
-        and not exists (select from gateway.link l where l.account = ${account} and l.gps_id = g.gps_id)
-      order by g.gps_id limit ${MOST_WANTERS}::int
-    ) w`.execute(db);
-  const driveri = rows.flatMap((row) => (row.driveri === null ? [] : [row.driveri]));
-  const gpsIds = rows.flatMap((row) => (row.gps_id === null ? [] : [row.gps_id]));
-  return { driveri, gpsIds: [...new Set(gpsIds)] };
-}
-
-type LinkColumns = Parameters<typeof toLink>[0];

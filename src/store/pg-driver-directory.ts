@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { sql, type Selectable } from 'kysely';
 import { driverKey, type AccountId, type DriverId, type DriverKey, type GpsId } from '../driver/ids';
 import type { DriverDirectory } from '../sync/sync-store';
-import type { ProblemView } from '../sync/views';
+import type { FieldDifferenceView, ProblemView } from '../sync/views';
 import { identify, type Identities } from './driver-identity';
 import { projectDriver } from './driver-projection';
 import type { WorkState } from './driver-reading';
 import { inChunks } from './in-chunks';
-import { readEverything, readNeighbourhood, type RosterRows } from './neighbourhood';
+import { readEverything, readNextTo, type NextRows, type RosterRows } from './neighbourhood';
 import type { DriverTable, GatewayDb } from './tables';
 
 /** From so many drivers on it is cheaper to look at all of them than to ask who else is concerned. */
@@ -32,8 +32,7 @@ export function createPgDriverDirectory(
     stale = nothingStale();
     await lockHead(db, account);
     const isMany = all || gpsIds.size + driverIds.size > MANY;
-    const scope =
-      (isMany ? null : await readScope(db, account, gpsIds, driverIds)) ?? (await readAll(db, account));
+    const scope = isMany ? await readAll(db, account) : await readScope(db, account, gpsIds, driverIds);
     await write(db, account, scope, now);
   }
 
@@ -84,7 +83,7 @@ async function byKey(db: GatewayDb, account: AccountId, key: DriverKey) {
 
 /** Everything that rows are made of: both rosters and links, what is known of the work, and the rows that there are. */
 interface Scope {
-  readonly rosters: RosterRows;
+  readonly rosters: RosterRows | NextRows;
   readonly work: ReadonlyMap<GpsId, WorkRow>;
   readonly drivers: readonly DriverRow[];
 }
@@ -106,17 +105,16 @@ async function readAll(db: GatewayDb, account: AccountId): Promise<Scope> {
   return { rosters, drivers: drivers.rows, work: await readWork(db, account, null) };
 }
 
-/** These drivers with everybody whom they touch; null when that is a large part of the fleet. */
+/** These drivers with everybody whom they may take a row from, or leave one to. */
 async function readScope(
   db: GatewayDb,
   account: AccountId,
   gpsIds: ReadonlySet<GpsId>,
   driverIds: ReadonlySet<DriverId>,
-): Promise<Scope | null> {
+): Promise<Scope> {
   const wanted = { gps: new Set(gpsIds), driveri: new Set(driverIds) };
   for (;;) {
-    const rosters = await readNeighbourhood(db, account, wanted.gps, wanted.driveri);
-    if (rosters.gps.size > MANY) return null;
+    const rosters = await readNextTo(db, account, wanted.gps, wanted.driveri);
     const gps = new Set([...wanted.gps, ...rosters.gps.keys()]);
     const driveri = new Set([...wanted.driveri, ...rosters.driveri.keys()]);
     const { rows } = await sql<DriverRow>`
@@ -217,9 +215,14 @@ const newKey = (): DriverKey => driverKey(randomUUID());
 function isSame(a: DriverRow, b: DriverRow): boolean {
   const columns = Object.keys(b) as (keyof DriverRow)[]; // both are whole rows: the keys are the columns
   return columns.every((column) => {
-    if (column === 'differences') return JSON.stringify(a.differences) === JSON.stringify(b.differences);
+    if (column === 'differences') return inWords(a.differences) === inWords(b.differences);
     return a[column] === b[column];
   });
+}
+
+/** Postgres does not keep the order of members in jsonb. */
+function inWords(differences: readonly FieldDifferenceView[]): string {
+  return JSON.stringify(differences.map(({ field, gps, driveri }) => [field, gps, driveri]));
 }
 
 async function upsert(db: GatewayDb, account: AccountId, rows: readonly DriverRow[]): Promise<void> {

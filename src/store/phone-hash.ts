@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { phoneDigits } from '../driver/field-mapping';
 import type { AccountId } from '../driver/ids';
 import type { GatewayDb } from './tables';
 
@@ -34,7 +35,7 @@ async function readKey(db: GatewayDb): Promise<string> {
 }
 
 function hashPhone(key: string, account: AccountId, phone: string | null): string | null {
-  const digits = (phone ?? '').replace(/\D/g, '');
-  if (digits === '') return null;
+  const digits = phoneDigits(phone);
+  if (digits === null) return null;
   return createHmac('sha256', key).update(`${account}:${digits}`).digest('hex');
 }

@@ -1,14 +1,13 @@
-import pino from 'pino';
 import type { AbsenceProof } from '../../src/driver/absence-proof';
 import type { DriveriDriver } from '../../src/driver/driveri-driver';
 import type { GpsDriver } from '../../src/driver/gps-driver';
 import { accountId, driverId, gpsId, type AccountId, type DriverId, type GpsId } from '../../src/driver/ids';
 import type { Link } from '../../src/driver/link';
-import { openDatabase, type Database } from '../../src/store/database';
-import { migrate } from '../../src/store/migrate';
+import type { Database } from '../../src/store/database';
 import { migrations } from '../../src/store/migrations/all';
 import { createPgSyncStore } from '../../src/store/pg-sync-store';
 import type { GpsRosterRow, SyncStore, SyncTransaction } from '../../src/sync/sync-store';
+import { describeEachDatabase, type TestDatabase } from '../support/databases';
 
 export const ACME: AccountId = accountId('acme');
 export const OTHER: AccountId = accountId('other');
@@ -78,40 +77,43 @@ export function link(gps: string, driveri: string, fields: Partial<Link> = {}): 
 
 export const deletedHere = (at: number): AbsenceProof => ({ kind: 'DeletedHere', at, actor: 'somebody' });
 
-export interface StoreFixture {
-  readonly database: Database;
-  readonly store: SyncStore;
+/** A suite's own store, migrated; its tables are emptied before each test, and ACME and OTHER have their rows. */
+export interface GivenStore {
+  readonly kind: TestDatabase['kind'];
+  store(): SyncStore;
+  database(): Database;
   /** A transaction of the account ACME. */
   acme<Result>(work: (tx: SyncTransaction) => Promise<Result>): Promise<Result>;
-  /** Empties every table, and makes the rows of ACME and OTHER. */
-  reset(): Promise<void>;
-  close(): Promise<void>;
+  /** Another process's view of the same store. */
+  storeAgain(): Promise<SyncStore>;
+  /** Rows of a statement of the test's own, to look behind the port. */
+  rows(text: string, parameters?: readonly unknown[]): Promise<readonly Record<string, unknown>[]>;
 }
 
-/** A migrated store on this database. */
-export async function storeOn(database: Database): Promise<StoreFixture> {
-  await migrate(database.kysely, migrations);
-  const store = createPgSyncStore({ database });
-  const fixture: StoreFixture = {
-    database,
-    store,
+/** Runs a suite on a store on each kind of database that there is. */
+export function describeEachStore(name: string, suite: (given: GivenStore) => void): void {
+  describeEachDatabase(name, (database) => suite(givenStore(database)), { migrations });
+}
+
+function givenStore(given: TestDatabase): GivenStore {
+  let store: SyncStore;
+  beforeAll(() => {
+    store = createPgSyncStore({ database: given.open() });
+  });
+  beforeEach(async () => {
+    const { rows } = await given.open().pool.query<{ tablename: string }>(
+      `select tablename from pg_tables where schemaname = 'gateway'
+       and tablename not in ('setting', 'migration', 'migration_lock')`,
+    );
+    await given.open().pool.query(`truncate ${rows.map((row) => `gateway.${row.tablename}`).join(', ')}`);
+    for (const account of [ACME, OTHER]) await store.transaction(account, (tx) => tx.account.ensure());
+  });
+  return {
+    kind: given.kind,
+    store: () => store,
+    database: () => given.open(),
     acme: (work) => store.transaction(ACME, work),
-    async reset() {
-      const { rows } = await database.pool.query<{ tablename: string }>(
-        `select tablename from pg_tables where schemaname = 'gateway'
-         and tablename not in ('setting', 'migration', 'migration_lock')`,
-      );
-      await database.pool.query(`truncate ${rows.map((row) => `gateway.${row.tablename}`).join(', ')}`);
-      for (const account of [ACME, OTHER]) await store.transaction(account, (tx) => tx.account.ensure());
-    },
-    close: () => database.close(),
+    storeAgain: async () => createPgSyncStore({ database: await given.openAgain() }),
+    rows: async (text, parameters) => (await given.open().pool.query(text, parameters)).rows,
   };
-  await fixture.reset();
-  return fixture;
-}
-
-/** A store in memory. */
-export async function openStore(): Promise<StoreFixture> {
-  const logger = pino({ level: 'silent' });
-  return storeOn(await openDatabase({ kind: 'embedded', dataDir: undefined }, logger));
 }

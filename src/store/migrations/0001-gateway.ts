@@ -103,7 +103,7 @@ const STATEMENTS: readonly string[] = [
     primary key (account, driver_id)
   ) with (fillfactor = 80)`,
   `comment on table gateway.driveri_driver is 'The Driveri roster: each driver as last observed, removed ones included'`,
-  `create index driveri_driver_by_created on gateway.driveri_driver (account, created_date)`,
+  `create index driveri_driver_by_created on gateway.driveri_driver (account, created_date, driver_id)`,
 
   `create table gateway.roster_tombstone (
     account text not null,
@@ -126,6 +126,8 @@ const STATEMENTS: readonly string[] = [
     unique (account, driver_id)
   )`,
   `comment on table gateway.link is 'This GPS driver is that Driveri driver: at most one link on either side'`,
+
+  `create index link_by_created on gateway.link (account, created_date, gps_id)`,
 
   `create table gateway.link_set_aside (
     account text not null,
