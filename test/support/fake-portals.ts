@@ -1,0 +1,295 @@
+import type { DriveriDriver } from '../../src/driver/driveri-driver';
+import type { DriveriPortal } from '../../src/driver/driveri-portal';
+import type { GpsDriver, GpsDriverChanges } from '../../src/driver/gps-driver';
+import type { GpsPortal } from '../../src/driver/gps-portal';
+import { type DriverId, driverId, type GpsId, gpsId, readDriverId } from '../../src/driver/ids';
+import { PortalError, type PortalErrorKind, type PortalName } from '../../src/driver/portal-error';
+
+/** What goes wrong with one call: before its effect (then there is none), or after it (then the caller does not know). */
+export interface Fault {
+  readonly when: 'before' | 'after';
+  readonly kind: PortalErrorKind;
+  readonly retryAfterMs?: number;
+}
+
+/** Decides for every call whether it fails. `write` tells whether the outcome of a failure after the effect is unknown. */
+export type FaultPlan = (call: {
+  readonly portal: PortalName;
+  readonly operation: string;
+  readonly write: boolean;
+}) => Fault | null;
+
+/** What both fakes share: a clock, a log of writes, and faults. */
+class FakePortal {
+  faults: FaultPlan = () => null;
+  /** Called before every call, for tests that let something happen in the middle. */
+  onCall: (operation: string) => Promise<void> | void = () => undefined;
+  readonly calls: string[] = [];
+
+  constructor(
+    protected readonly portal: PortalName,
+    protected readonly now: () => number,
+  ) {}
+
+  protected async call<Result>(operation: string, write: boolean, effect: () => Result): Promise<Result> {
+    this.calls.push(operation);
+    await this.onCall(operation);
+    const fault = this.faults({ portal: this.portal, operation, write });
+    if (fault?.when === 'before') throw this.error(operation, fault.kind, 'none', fault.retryAfterMs);
+    const result = effect();
+    if (fault?.when === 'after')
+      throw this.error(operation, fault.kind, write ? 'unknown' : 'none', fault.retryAfterMs);
+    return result;
+  }
+
+  protected error(
+    operation: string,
+    kind: PortalErrorKind,
+    outcome: 'none' | 'unknown' = 'none',
+    retryAfterMs?: number,
+  ): PortalError {
+    const message = `the fake portal says ${kind}`;
+    const base = { portal: this.portal, operation, kind, outcome, message };
+    return new PortalError(retryAfterMs === undefined ? base : { ...base, retryAfterMs });
+  }
+}
+
+/** A GPS portal in memory, as `gps-portal.ts` promises it. */
+export class FakeGps extends FakePortal implements GpsPortal {
+  readonly drivers = new Map<GpsId, GpsDriver>();
+  readonly deleted = new Map<GpsId, GpsDriver>();
+  visibleGroups = 3;
+  answersDriverIds = true;
+  /** Changes what the next listings answer, without changing what is there: a listing that lies. */
+  distort: (drivers: readonly GpsDriver[]) => readonly GpsDriver[] = (drivers) => drivers;
+  private nextId = 1000;
+
+  constructor(now: () => number) {
+    super('gps', now);
+  }
+
+  /** Puts a driver there as a person in the portal would. */
+  put(
+    fields: Partial<Omit<GpsDriver, 'gpsId' | 'driverId'>> & {
+      readonly driverId?: string | null;
+      readonly gpsId?: string;
+    },
+  ): GpsId {
+    const id = gpsId(fields.gpsId ?? (this.nextId += 1));
+    const old = this.drivers.get(id) ?? this.deleted.get(id) ?? EMPTY_GPS;
+    const { driverId: wanted, gpsId: _id, ...rest } = fields;
+    const reading = wanted === undefined ? old.driverId : readingOf(wanted);
+    this.deleted.delete(id);
+    this.drivers.set(id, { ...old, ...rest, gpsId: id, driverId: reading });
+    return id;
+  }
+
+  remove(id: GpsId): void {
+    const driver = this.drivers.get(id);
+    if (driver === undefined) return;
+    this.drivers.delete(id);
+    this.deleted.set(id, driver);
+  }
+
+  listDrivers: GpsPortal['listDrivers'] = () => {
+    const sentAt = this.now();
+    return this.call('driver/list', false, () => ({
+      drivers: this.distort([...this.drivers.values()].map((driver) => this.shown(driver))),
+      sentAt,
+      visibleGroups: this.visibleGroups,
+      driverIdFieldAnswered: this.answersDriverIds,
+    }));
+  };
+
+  readDriver: GpsPortal['readDriver'] = (id) => {
+    const sentAt = this.now();
+    return this.call('driver/list', false, () => {
+      const driver = this.drivers.get(id);
+      return driver === undefined
+        ? { found: 'unknown' as const, sentAt }
+        : { found: 'driver' as const, driver: this.shown(driver), sentAt };
+    });
+  };
+
+  createDriver: GpsPortal['createDriver'] = (fields) =>
+    this.call('driver/create', true, () => ({ gpsId: this.put(toGpsFields(fields)), undeleted: false }));
+
+  updateDriver: GpsPortal['updateDriver'] = (id, changes) =>
+    this.call('driver/update', true, () => {
+      if (!this.drivers.has(id)) throw this.error('driver/update', 'not-found');
+      this.put({ ...toGpsFields(changes), gpsId: id });
+    });
+
+  deleteDriver: GpsPortal['deleteDriver'] = (id) =>
+    this.call('driver/delete', true, () => {
+      if (!this.drivers.has(id)) throw this.error('driver/delete', 'not-found');
+      this.remove(id);
+    });
+
+  listGroups: GpsPortal['listGroups'] = () => this.call('drivergroup/list', false, () => []);
+  joinGroup: GpsPortal['joinGroup'] = () => this.call('driver/joingroup', true, () => undefined);
+  leaveGroup: GpsPortal['leaveGroup'] = () => this.call('driver/leavegroup', true, () => undefined);
+  checkCredentials: GpsPortal['checkCredentials'] = () => this.call('userauth/login', false, () => undefined);
+
+  private shown(driver: GpsDriver): GpsDriver {
+    return this.answersDriverIds ? driver : { ...driver, driverId: { state: 'unknown' } };
+  }
+}
+
+const EMPTY_GPS: GpsDriver = {
+  gpsId: gpsId('0'),
+  firstName: null,
+  lastName: null,
+  email: null,
+  phone: null,
+  timeZone: null,
+  referenceId: null,
+  driverId: { state: 'empty' },
+};
+
+function readingOf(text: string | null): GpsDriver['driverId'] {
+  const value = readDriverId(text);
+  return value === null ? { state: 'empty' } : { state: 'known', value };
+}
+
+function toGpsFields(changes: GpsDriverChanges): Parameters<FakeGps['put']>[0] {
+  return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+}
+
+/** One write that reached Driveri, for asserting what was and what was not written. */
+export interface DriveriWrite {
+  readonly operation: string;
+  readonly driverId: string;
+  readonly at: number;
+}
+
+/** A Driveri tenant in memory, as `driveri-portal.ts` promises it. Removed drivers keep their DriverID. */
+export class FakeDriveri extends FakePortal implements DriveriPortal {
+  readonly drivers = new Map<DriverId, DriveriDriver>();
+  readonly phones = new Map<DriverId, string>();
+  readonly writes: DriveriWrite[] = [];
+  /** Reads answer the state before the last write this many more times: Driveri is eventually consistent. */
+  staleReads = 0;
+  private before: ReadonlyMap<DriverId, DriveriDriver> = new Map();
+  private born = 1;
+
+  constructor(now: () => number) {
+    super('driveri', now);
+  }
+
+  /** Puts a driver there as a person in the portal would. */
+  put(fields: Partial<DriveriDriver> & { readonly driverId: DriverId }): void {
+    const old = this.drivers.get(fields.driverId);
+    const removed = fields.removed ?? old?.removed ?? false;
+    this.drivers.set(fields.driverId, {
+      ...(old ?? { ...EMPTY_DRIVERI, createdDate: (this.born += 1) }),
+      ...fields,
+      removed,
+      active: !removed,
+      status: removed ? 'Deleted' : 'Active',
+      statusCode: removed ? 3 : 1,
+      updatedDate: this.now(),
+    });
+  }
+
+  /** A person changes a DriverID in Driveri. */
+  rename(from: DriverId, to: DriverId): void {
+    const driver = this.drivers.get(from);
+    if (driver === undefined || this.drivers.has(to)) return;
+    this.drivers.delete(from);
+    this.drivers.set(to, { ...driver, driverId: to, updatedDate: this.now() });
+  }
+
+  listDrivers: DriveriPortal['listDrivers'] = () => {
+    const sentAt = this.now();
+    return this.call('drivers.list', false, () => ({ drivers: [...this.visible().values()], sentAt }));
+  };
+
+  changedSince: DriveriPortal['changedSince'] = (from) => {
+    const sentAt = this.now();
+    return this.call('drivers.list', false, () => ({
+      drivers: [...this.visible().values()].filter((driver) => (driver.updatedDate ?? 0) >= from),
+      sentAt,
+    }));
+  };
+
+  readDriver: DriveriPortal['readDriver'] = (id) => {
+    const sentAt = this.now();
+    return this.call('driver.get', false, () => ({ driver: this.visible().get(id) ?? null, sentAt }));
+  };
+
+  createDriver: DriveriPortal['createDriver'] = ({ driverId: id, phone, ...fields }) =>
+    this.call('drivers.create', true, () => {
+      if (this.drivers.has(id)) throw this.error('drivers.create', 'taken');
+      this.write('create', id, () => this.put({ driverId: id, ...stored(fields) }));
+      if (phone !== undefined) this.phones.set(id, phone);
+    });
+
+  reinstateDriver: DriveriPortal['reinstateDriver'] = (removed, fields) =>
+    this.call('drivers.reinstate', true, () => {
+      const old = this.drivers.get(removed.driverId);
+      if (old === undefined) throw this.error('drivers.reinstate', 'not-found');
+      const { driverId: id, phone: _phone, ...rest } = fields;
+      this.write('reinstate', id, () => this.put({ driverId: id, ...stored(rest), removed: false }));
+    });
+
+  updateDriver: DriveriPortal['updateDriver'] = (id, changes) =>
+    this.call('drivers.update', true, () => {
+      const old = this.drivers.get(id);
+      if (old === undefined) throw this.error('drivers.update', 'not-found');
+      const { driverId: to = id, phone, status, ...fields } = changes;
+      if (to !== id && this.drivers.has(to)) throw this.error('drivers.update', 'taken');
+      const operation = status === 'removed' ? 'remove' : to === id ? 'update' : 'rename';
+      this.write(operation, to, () => {
+        if (to !== id) this.rename(id, to);
+        this.put({
+          driverId: to,
+          ...stored(fields),
+          ...(status === undefined ? {} : { removed: status === 'removed' }),
+        });
+      });
+      if (phone !== undefined) this.phones.set(to, phone);
+    });
+
+  checkReadiness: DriveriPortal['checkReadiness'] = () =>
+    this.call('configurations', false, () => ({ missingScopes: [], removedStatus: 'Deleted' }));
+
+  private write(operation: string, id: DriverId, effect: () => void): void {
+    this.before = new Map(this.drivers);
+    effect();
+    this.writes.push({ operation, driverId: id, at: this.now() });
+  }
+
+  private visible(): ReadonlyMap<DriverId, DriveriDriver> {
+    if (this.staleReads === 0) return this.drivers;
+    this.staleReads -= 1;
+    return this.before;
+  }
+}
+
+const EMPTY_DRIVERI: DriveriDriver = {
+  driverId: driverId(''),
+  firstName: null,
+  lastName: null,
+  email: null,
+  userName: null,
+  mobileApp: null,
+  group: null,
+  statusCode: 1,
+  status: 'Active',
+  removed: false,
+  active: true,
+  createdDate: null,
+  updatedDate: null,
+};
+
+/** An empty text that is written is nothing when it is read. */
+function stored(fields: {
+  readonly firstName?: string;
+  readonly lastName?: string;
+  readonly email?: string;
+}): Partial<DriveriDriver> {
+  return Object.fromEntries(
+    Object.entries(fields).map(([field, value]) => [field, value === '' ? null : value]),
+  );
+}

@@ -1,0 +1,69 @@
+import { driverId } from '../../src/driver/ids';
+import { givenSync, MASTER, type GivenSync } from '../support/given-sync';
+
+describe('one driver, from GPS to Driveri', () => {
+  let given: GivenSync;
+  beforeEach(async () => {
+    given = await givenSync();
+  });
+  afterEach(() => given.close());
+
+  const ana = { firstName: 'Ana', lastName: 'Silva', email: 'ana@example.com', phone: '5550001111' };
+
+  it('creates in Driveri what GPS has when the sync is turned on', async () => {
+    given.gps.put({ ...ana, driverId: 'D1' });
+    await given.turnOn();
+    expect(given.driveri.drivers.get(driverId('D1'))).toMatchObject({
+      firstName: 'Ana',
+      lastName: 'Silva',
+      email: 'ana@example.com',
+    });
+    expect(given.driveri.phones.get(driverId('D1'))).toBe('5550001111');
+    expect((await given.events()).map((event) => event.type)).toEqual([
+      'SYNC_ENABLED',
+      'RUN_STARTED',
+      'DRIVERI_DRIVER_CREATED',
+      'RUN_FINISHED',
+    ]);
+  });
+
+  it('mirrors a create, an update and a delete that come through the gateway', async () => {
+    given.gps.put({ ...ana, driverId: 'D1' });
+    await given.turnOn();
+    const created = await given.commands.createDriver(MASTER, {
+      firstName: 'Bo',
+      lastName: 'Ek',
+      driveriDriverId: 'D2',
+    });
+    expect(created.userErrors).toEqual([]);
+    await given.settle();
+    expect(given.driveri.drivers.get(driverId('D2'))).toMatchObject({ firstName: 'Bo', lastName: 'Ek' });
+    const key = created.value!;
+    await given.commands.updateDriver(MASTER, key, null, { lastName: 'Eklund', driveriDriverId: 'D3' });
+    await given.settle();
+    expect(given.driveri.drivers.has(driverId('D2'))).toBe(false);
+    expect(given.driveri.drivers.get(driverId('D3'))).toMatchObject({ firstName: 'Bo', lastName: 'Eklund' });
+    await given.commands.deleteDriver(MASTER, key);
+    await given.settle();
+    expect(given.driveri.drivers.get(driverId('D3'))).toMatchObject({ removed: true });
+  });
+
+  it('mirrors what was changed, added and deleted directly in the GPS portal', async () => {
+    const one = given.gps.put({ ...ana, driverId: 'D1' });
+    const two = given.gps.put({ firstName: 'Bo', lastName: 'Ek', driverId: 'D2' });
+    given.gps.put({ firstName: 'Cy', lastName: 'Or', driverId: 'D3' });
+    given.gps.put({ firstName: 'Di', lastName: 'Po', driverId: 'D4' });
+    given.gps.put({ firstName: 'El', lastName: 'Ru', driverId: 'D5' });
+    given.gps.put({ firstName: 'Fi', lastName: 'Sa', driverId: 'D6' });
+    await given.turnOn();
+    given.clock.advance(30_000);
+    given.gps.put({ gpsId: one, lastName: 'Souza' });
+    given.gps.put({ firstName: 'Gu', lastName: 'Ta', referenceId: '00417' });
+    given.gps.remove(two);
+    await given.pollGps();
+    await given.settle();
+    expect(given.driveri.drivers.get(driverId('D1'))).toMatchObject({ lastName: 'Souza' });
+    expect(given.driveri.drivers.get(driverId('00417'))).toMatchObject({ firstName: 'Gu' });
+    expect(given.driveri.drivers.get(driverId('D2'))).toMatchObject({ removed: true });
+  });
+});
