@@ -73,13 +73,16 @@ function reinstate(fleet: FleetIndex, gpsId: GpsId, step: StepOf<'reinstate'>): 
 
 function moveLinks(fleet: FleetIndex, step: StepOf<'link'>): TouchedByStep {
   const moving = [...step.moves.map((move) => move.gpsId), ...step.unlinked];
-  const left = moving.flatMap((id) => fleet.links.get(id)?.driverId ?? []);
+  const left = moving.flatMap((id) => fleet.links.get(id) ?? []);
   for (const id of moving) fleet.dropLink(id);
   for (const { gpsId, to } of step.moves) {
     const createdDate = fleet.driveri.get(to)?.createdDate ?? null;
     fleet.putLink({ gpsId, driverId: to, createdDate, written: {}, phoneHash: null });
   }
-  return { driverIds: [...left, ...step.moves.map((move) => move.to)], gpsIds: moving };
+  return {
+    driverIds: [...left.map((link) => link.driverId), ...step.moves.map((move) => move.to)],
+    gpsIds: [...moving, ...left.flatMap((link) => seekersLike(fleet, link))],
+  };
 }
 
 function rename(fleet: FleetIndex, gpsId: GpsId, step: StepOf<'rename'>): TouchedByStep {

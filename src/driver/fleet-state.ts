@@ -173,13 +173,13 @@ class IndexedFleet implements FleetState {
   private rivalsFor(gpsId: GpsId, target: DriverId): readonly Rival[] {
     const rivals: Rival[] = [];
     const holder = this.index.holderOf(target);
-    const holderWants = holder !== null && holder !== gpsId && wants(this.wanted(holder), target);
-    if (holderWants) rivals.push(this.rival(holder, true));
     for (const id of this.index.wantersOf(target)) {
       if (rivals.length >= MOST_NAMED) break;
       if (id !== gpsId && id !== holder) rivals.push(this.rival(id, false));
     }
-    return rivals;
+    rivals.sort(byGpsId);
+    const holderWants = holder !== null && holder !== gpsId && wants(this.wanted(holder), target);
+    return holderWants ? [this.rival(holder, true), ...rivals].slice(0, MOST_NAMED) : rivals;
   }
 
   private rival(gpsId: GpsId, linked: boolean): Rival {
@@ -196,7 +196,7 @@ class IndexedFleet implements FleetState {
       const wantedElsewhere = this.index.countWanters(id) > (wants(this.wanted(gpsId), id) ? 1 : 0);
       if (driver !== null && !wantedElsewhere) found.push(driver);
     }
-    return found;
+    return found.sort(byDriverId);
   }
 
   /** Who is gone seeks nobody any more. */
@@ -207,7 +207,7 @@ class IndexedFleet implements FleetState {
       if (found.length >= MOST_NAMED) break;
       if (id !== gpsId && this.gps(id)?.presence !== 'gone') found.push(id);
     }
-    return found;
+    return found.sort();
   }
 
   private nameOf(gpsId: GpsId): string {
@@ -217,6 +217,10 @@ class IndexedFleet implements FleetState {
     return driverName(link === null ? null : this.driveri(link.driverId), gpsId);
   }
 }
+
+// So that the same people are named in the same order, however the snapshot lists them.
+const byGpsId = (a: Rival, b: Rival): number => (a.gpsId < b.gpsId ? -1 : 1);
+const byDriverId = (a: DriveriDriver, b: DriveriDriver): number => (a.driverId < b.driverId ? -1 : 1);
 
 function* take<Value>(values: Iterable<Value>, most: number): Iterable<Value> {
   let left = most;

@@ -66,14 +66,18 @@ function settle(fates: Map<GpsId, Fate>, path: readonly GpsId[], fate: Fate, of:
 
 const withoutCircle = (future: Fate): Pick<Holder, 'future' | 'circle'> => ({ future, circle: [] });
 
-/** Links can only move to drivers who are there: a circle through one who has vanished is nobody's to resolve but a person's. */
+/**
+ * Links can only move to drivers who are there: a circle through one who has vanished is a person's to resolve. And who has a
+ * rival at the door does not move: only the asker can, the others were looked at on the way.
+ */
 function circleOf(fleet: FleetIndex, members: readonly GpsId[]): Pick<Holder, 'future' | 'circle'> {
   const circle: LinkMove[] = [];
   for (const gpsId of members) {
     const wanted = fleet.wanted(gpsId);
     const link = fleet.links.get(gpsId);
     if (wanted.state !== 'known' || link === undefined) return withoutCircle('stuck');
-    if (!fleet.driveri.has(wanted.value)) return withoutCircle('stuck');
+    if (!fleet.driveri.has(wanted.value) || fleet.countWanters(wanted.value) > 1)
+      return withoutCircle('stuck');
     circle.push({ gpsId, from: link.driverId, to: wanted.value });
   }
   return { future: 'circle', circle };
