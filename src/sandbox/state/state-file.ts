@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
@@ -43,10 +43,10 @@ class JsonStateFile<State> implements StateFile<State> {
   ) {}
 
   load(): State | undefined {
+    if (!existsSync(this.path)) return undefined;
     try {
       return JSON.parse(readFileSync(this.path, 'utf8')) as State; // only this class writes the file
     } catch (cause) {
-      if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined;
       throw new Error(`The sandbox's state in ${this.path} cannot be read; delete the file to start anew`, {
         cause,
       });
