@@ -3,7 +3,7 @@ import { ENFORCED_FIELDS, type DriveriDriver, type EnforcedFields } from '../dri
 import type { DriveriPortal } from '../driver/driveri-portal';
 import { sameFieldValue } from '../driver/field-mapping';
 import type { DriverId } from '../driver/ids';
-import type { Confirmation, WritingStep } from './execute-step';
+import type { Confirmation, WritingStep } from './writing-step';
 
 /**
  * Reads the driver of a write back and says what is there; null when the write does not show (yet). A driver who should be

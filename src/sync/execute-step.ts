@@ -1,43 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { assertNever } from '../driver/assert-never';
-import type { DriverStep } from '../driver/driver-plan';
-import type { DriveriDriver } from '../driver/driveri-driver';
 import type { DriveriPortal } from '../driver/driveri-portal';
 import { phoneDigits } from '../driver/field-mapping';
-import type { DriverId, GpsId } from '../driver/ids';
+import type { GpsId } from '../driver/ids';
 import { PortalError } from '../driver/portal-error';
 import { confirmStep } from './confirm-step';
 import { type Look, touchedIds } from './look-at-driver';
+import { StepUnsettled, SyncIsOff } from './interruption';
 import { recordStep } from './record-step';
+import { isWriting, type WritingStep } from './writing-step';
 import { suspectUnsentFields } from './unexpected-change';
 import type { SyncAccount, SyncContext } from './sync-context';
 import type { IntentRow, Lease } from './sync-store';
-
-/** Turned off meanwhile: nothing may be written any more. */
-export class SyncIsOff extends Error {
-  constructor() {
-    super('Driver Sync is off');
-  }
-}
-
-/** Nothing failed, but this driver can only go on after a while. */
-export class StepUnsettled extends Error {
-  constructor(
-    message: string,
-    readonly waitMs: number,
-  ) {
-    super(message);
-  }
-}
-
-/** The steps that write to Driveri. */
-export type WritingStep = Extract<
-  DriverStep,
-  { kind: 'create' | 'reinstate' | 'rename' | 'update' | 'remove' }
->;
-
-const isWriting = (step: DriverStep): step is WritingStep =>
-  step.kind !== 'none' && step.kind !== 'forget' && step.kind !== 'link';
 
 /**
  * One write to Driveri: intent → write → confirm → record (design, 3.3). The intent is stored first, in a transaction that
@@ -201,11 +175,4 @@ async function concludeIntent(
     'a write did not take effect',
   );
   await context.store.transaction(account.id, (tx) => tx.intents.close(intent.id));
-}
-
-/** What a read showed of a write: who has the DriverID now, when that was asked, and DriverIDs that nobody has any more. */
-export interface Confirmation {
-  readonly driver: DriveriDriver;
-  readonly sentAt: number;
-  readonly dropped: readonly DriverId[];
 }

@@ -1,5 +1,5 @@
 import type { GpsId } from '../driver/ids';
-import type { WritingStep } from './execute-step';
+import type { WritingStep } from './writing-step';
 import type { IntentRow, PausedField, SyncTransaction } from './sync-store';
 
 const WINDOW_MS = 24 * 3_600_000;

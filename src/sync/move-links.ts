@@ -1,7 +1,7 @@
 import type { DriverStep } from '../driver/driver-plan';
 import type { DriverId, GpsId } from '../driver/ids';
 import type { Link } from '../driver/link';
-import { SyncIsOff, StepUnsettled } from './execute-step';
+import { StepUnsettled, SyncIsOff } from './interruption';
 import type { Look } from './look-at-driver';
 import type { SyncAccount, SyncContext } from './sync-context';
 import type { Lease, NewEvent, SyncTransaction } from './sync-store';

@@ -2,7 +2,8 @@ import { PortalError } from '../driver/portal-error';
 import type { DriverPlan, DriverStep } from '../driver/driver-plan';
 import type { AccountId, DriverId, GpsId } from '../driver/ids';
 import { isSamePortals } from './check-connection';
-import { executeStep, resolveOpenIntents, StepUnsettled, SyncIsOff } from './execute-step';
+import { executeStep, resolveOpenIntents } from './execute-step';
+import { type ReconcileOutcome, StepUnsettled, SyncIsOff } from './interruption';
 import { withholdStep } from './withhold-step';
 import { type Look, lookAtDriver, touchedIds } from './look-at-driver';
 import { moveLinks, forgetDriver } from './move-links';
@@ -22,9 +23,6 @@ const IDENTITY_STEPS: ReadonlySet<DriverStep['kind']> = new Set(['link', 'rename
 
 /** More steps than any driver needs: a plan that never comes to an end is a fault, and is tried again later. */
 const MOST_STEPS = 8;
-
-/** What came of a reconcile: for tests and metrics, nobody decides by it. */
-export type ReconcileOutcome = 'settled' | 'postponed' | 'busy' | 'off';
 
 /**
  * Makes Driveri match GPS for one driver, from whatever state both are in: observe, plan, one write, confirm, record, and

@@ -2,7 +2,7 @@ import { assertNever } from '../driver/assert-never';
 import type { EnforcedFields } from '../driver/driveri-driver';
 import type { DriverId } from '../driver/ids';
 import type { Link } from '../driver/link';
-import type { Confirmation, WritingStep } from './execute-step';
+import type { Confirmation, WritingStep } from './writing-step';
 import { noteFieldWrites } from './flap-detector';
 import { noteSuccess } from './portal-health';
 import type { SyncAccount, SyncContext } from './sync-context';

@@ -1,6 +1,6 @@
 import type { DriverPlan, PlanProblem } from '../driver/driver-plan';
 import type { Look } from './look-at-driver';
-import type { ReconcileOutcome } from './reconcile-driver';
+import type { ReconcileOutcome } from './interruption';
 import type { SyncAccount, SyncContext } from './sync-context';
 import type { Lease, NewEvent, RunItemRow, SyncTransaction } from './sync-store';
 import type { ProblemView } from './views';

@@ -1,5 +1,5 @@
 import type { DriveriDriver } from '../driver/driveri-driver';
-import type { WritingStep } from './execute-step';
+import type { WritingStep } from './writing-step';
 import { setHealth } from './portal-health';
 import type { SyncAccount, SyncContext } from './sync-context';
 import type { IntentRow } from './sync-store';
