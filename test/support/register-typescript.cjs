@@ -1,0 +1,14 @@
+/** For `node -r`: every .ts file goes through SWC when it is required, as Jest does for its tests. */
+const { transformFileSync } = require('@swc/core');
+
+const options = {
+  swcrc: false,
+  jsc: {
+    target: 'es2022',
+    parser: { syntax: 'typescript', decorators: true },
+    transform: { legacyDecorator: true, decoratorMetadata: true },
+  },
+  module: { type: 'commonjs', ignoreDynamic: true },
+};
+require.extensions['.ts'] = (module, file) => module._compile(transformFileSync(file, options).code, file);
+require('reflect-metadata');
