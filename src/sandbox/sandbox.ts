@@ -1,17 +1,18 @@
-import { startDriveriSandbox, type DriveriSandbox } from './driveri/driveri-sandbox';
+import type { DriveriSandbox } from './driveri/driveri-sandbox';
+import { startDriveriSandbox } from './driveri/start-driveri-sandbox';
 import { demoFleet, EMPTY_FLEET, type Fleet } from './fleet';
-import { startGpsSandbox, type GpsSandbox } from './gps/gps-sandbox';
+import type { GpsSandbox } from './gps/gps-sandbox';
+import { startGpsSandbox } from './gps/start-gps-sandbox';
 
-export {
-  startDriveriSandbox,
-  type DriveriSandbox,
-  type DriveriSandboxOptions,
-} from './driveri/driveri-sandbox';
-export { startGpsSandbox, type GpsSandbox, type GpsSandboxOptions } from './gps/gps-sandbox';
+export type { DriveriSandbox } from './driveri/driveri-sandbox';
+export { startDriveriSandbox, type DriveriSandboxOptions } from './driveri/start-driveri-sandbox';
+export type { GpsSandbox } from './gps/gps-sandbox';
+export { startGpsSandbox, type GpsSandboxOptions } from './gps/start-gps-sandbox';
 export type { DriveriDriver, DriveriDriverFields, DriveriDriverSeed } from './driveri/driveri-driver';
 export type { GpsDriver, GpsDriverFields, GpsDriverSeed } from './gps/gps-driver';
 export type { ActiveFault, Faults } from './faults/fault-board';
 export type { FaultInput, FaultKind } from './faults/fault';
+export type { Fleet } from './fleet';
 export { EditRefused } from './refusal';
 
 /** How to start both portals. */
