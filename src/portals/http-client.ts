@@ -1,5 +1,5 @@
 import { Pool } from 'undici';
-import type { PortalError, PortalErrorKind } from '../driver/portal-error';
+import { PortalError, type PortalErrorKind } from '../driver/portal-error';
 import { parseBaseUrl } from './base-url';
 import { outcomeUnknown, portalFailure, type PortalOperation } from './portal-failure';
 
@@ -81,7 +81,7 @@ async function send(
     const retryAfterMs = parseRetryAfter(answer.headers['retry-after']);
     return judgeStatus(request.operation, answer.statusCode, body, retryAfterMs);
   } catch (error) {
-    if (isJudged(error)) throw error;
+    if (error instanceof PortalError) throw error;
     throw transportFailure(request.operation, error, abort.signal.aborted ? timeoutMs : null);
   } finally {
     clearTimeout(timer);
@@ -108,10 +108,6 @@ function judgeStatus(
     throw portalFailure(operation, 'malformed', message, { outcome, portalCode });
   }
   return { status, body };
-}
-
-function isJudged(error: unknown): error is PortalError {
-  return error instanceof Error && error.name === 'PortalError';
 }
 
 /** Errors of connecting: nothing was sent. */
@@ -143,8 +139,10 @@ function transportFailure(
 }
 
 function errorCode(error: unknown): string | undefined {
-  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
-  return typeof error.code === 'string' ? error.code : undefined;
+  if (typeof error !== 'object' || error === null) return undefined;
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  // Not every error of undici's parser has a code.
+  return 'name' in error && error.name === 'HTTPParserError' ? 'HPE_INVALID' : undefined;
 }
 
 const LONGEST_WAIT_MS = 24 * 3_600_000;

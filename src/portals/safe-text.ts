@@ -11,7 +11,7 @@ export function safeText(text: string | null, sent: readonly string[] = []): str
     .replace(/[^\s@]+@[^\s@]+/g, '…')
     .replace(/(["`])[^"`]*\1/g, '…')
     .replace(/\b[0-9a-f]{16,}\b/gi, '…')
-    .replace(/\+?\d[\d\s().-]{4,}\d/g, '…')
+    .replace(/[+(]?\d[\d\s().-]{4,}\d/g, '…')
     .replace(/\s+/g, ' ')
     .trim();
   if (hidden === '' || hidden === '…') return null;

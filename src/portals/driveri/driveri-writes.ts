@@ -7,7 +7,7 @@ import { portalFailure, type PortalOperation } from '../portal-failure';
 import type { CallDriveri } from './driveri-calls';
 import { SCOPES } from './driveri-refusal';
 import type { DriveriStatuses } from './driveri-statuses';
-import { parseDone, toBody, type DriveriDriverBody } from './driveri-wire';
+import { parseDone, toBody, toSegment, type DriveriDriverBody } from './driveri-wire';
 
 /** The writes to a Driveri tenant, with the port's contract. */
 export interface DriveriWrites {
@@ -25,6 +25,7 @@ export interface DriveriWritesParts {
 export function createDriveriWrites(parts: DriveriWritesParts): DriveriWrites {
   return {
     async create(driver, options) {
+      refuseUnaddressable('drivers.create', driver.driverId);
       try {
         await post(parts.call, filled(driver), { name: 'drivers.create', reinstate: false }, options);
       } catch (error) {
@@ -76,6 +77,7 @@ async function update(
 ): Promise<void> {
   if (Object.keys(changes).length === 0) return;
   const name = changes.status === 'removed' ? 'drivers.remove' : 'drivers.update';
+  if (changes.driverId !== undefined) refuseUnaddressable(name, changes.driverId);
   try {
     await put(parts, name, id, changes, options);
   } catch (error) {
@@ -86,6 +88,13 @@ async function update(
       options,
     });
   }
+}
+
+/** A driver with such a DriverID could be made, but never be changed again. */
+function refuseUnaddressable(name: string, id: DriverId): void {
+  if (toSegment(id) !== null) return;
+  const operation: PortalOperation = { portal: 'driveri', name, effect: 'write' };
+  throw portalFailure(operation, 'rejected', 'a DriverID like this cannot stand in a web address');
 }
 
 /** A status is told by its code of today: when it is refused, the codes may have changed, and it is sent once more. */

@@ -1,0 +1,166 @@
+import { gpsId } from '../../../src/driver/ids';
+import {
+  parseAttribute,
+  parseCreated,
+  parseDrivers,
+  parseEnvelope,
+  parseGroups,
+  parseLogin,
+  toDriverIdReading,
+} from '../../../src/portals/gps/gps-wire';
+import { Unreadable } from '../../../src/portals/portal-failure';
+
+const ok = (data: unknown) => JSON.stringify({ head: { status: 'OK' }, errors: [], data });
+const failed = (errors: unknown) => JSON.stringify({ head: { status: 'ERROR' }, errors, data: null });
+
+describe('the envelope', () => {
+  test.each([
+    ['OK', ok([1]), { status: 'OK', data: [1] }],
+    ['in small letters', '{"head":{"status":"ok"},"data":"x"}', { status: 'OK', data: 'x' }],
+    [
+      'code a number, message',
+      failed([{ code: 403, message: 'No' }]),
+      { status: 'ERROR', code: '403', text: 'No' },
+    ],
+    [
+      'code a text, error',
+      failed([{ code: '403', error: 'No' }]),
+      { status: 'ERROR', code: '403', text: 'No' },
+    ],
+    ['without errors', failed(undefined), { status: 'ERROR', code: null, text: null }],
+    ['an error as text', failed(['No']), { status: 'ERROR', code: null, text: 'No' }],
+    [
+      'OK with errors is no success',
+      '{"head":{"status":"OK"},"errors":[{"code":500}],"data":[]}',
+      { status: 'ERROR', code: '500', text: null },
+    ],
+  ])('%s', (_name, body, expected) => {
+    expect(parseEnvelope(body)).toEqual(expected);
+  });
+
+  test.each(['', '  ', '<html></html>', '[]', 'null', '{}', '{"data":[]}', '{"head":{},"data":[]}', '"OK"'])(
+    '%j is not one',
+    (body) => expect(() => parseEnvelope(body)).toThrow(Unreadable),
+  );
+});
+
+describe('drivers', () => {
+  test('ids as number or text, fields missing, null, empty or with spaces', () => {
+    const rows = parseDrivers(
+      [
+        {
+          id: 7,
+          firstname: ' Ann ',
+          lastname: 'Lee',
+          email: null,
+          phone: 5553839328,
+          ref_id: '',
+          did: ' X1 ',
+        },
+        { id: '8', lastname: 'Ray', timezone: 'US/Arizona' },
+      ],
+      'did',
+    );
+    expect(rows).toEqual([
+      {
+        gpsId: '7',
+        firstName: 'Ann',
+        lastName: 'Lee',
+        email: null,
+        phone: '5553839328',
+        timeZone: null,
+        referenceId: null,
+        driverIdField: ' X1 ',
+      },
+      {
+        gpsId: '8',
+        firstName: null,
+        lastName: 'Ray',
+        email: null,
+        phone: null,
+        timeZone: 'US/Arizona',
+        referenceId: null,
+        driverIdField: undefined,
+      },
+    ]);
+  });
+
+  test('an empty list is one', () => expect(parseDrivers([], null)).toEqual([]));
+
+  test('a driver told twice alike is one', () => {
+    expect(
+      parseDrivers(
+        [
+          { id: 7, lastname: 'A' },
+          { id: '7', lastname: 'A', email: '' },
+        ],
+        null,
+      ),
+    ).toHaveLength(1);
+  });
+
+  test.each([
+    ['no list', null],
+    ['a list as text', 'none'],
+    ['a row that is no object', [{ id: 1, lastname: 'A' }, null]],
+    ['a row without id', [{ id: 1, lastname: 'A' }, { lastname: 'B' }]],
+    ['a row with an empty id', [{ id: ' ', lastname: 'B' }]],
+    ['a field that is no text', [{ id: 1, lastname: { first: 'x' } }]],
+    [
+      'one driver in two versions',
+      [
+        { id: 1, lastname: 'A' },
+        { id: '1', lastname: 'B' },
+      ],
+    ],
+  ])('%s makes the whole list unreadable', (_name, data) => {
+    expect(() => parseDrivers(data, null)).toThrow(Unreadable);
+  });
+});
+
+test('a new driver, both ways', () => {
+  expect(parseCreated([{ driver_id: '4551485', result: 'Created' }])).toEqual({
+    gpsId: '4551485',
+    undeleted: false,
+  });
+  expect(parseCreated({ id: 4551485, message: 'Driver added' })).toEqual({
+    gpsId: '4551485',
+    undeleted: false,
+  });
+  expect(parseCreated({ id: 4551485, message: 'Driver undeleted' }).undeleted).toBe(true);
+  expect(parseCreated([{ driver_id: '1', result: 'Undeleted' }]).undeleted).toBe(true);
+  expect(() => parseCreated([])).toThrow(Unreadable);
+  expect(() => parseCreated({ message: 'Driver added' })).toThrow(Unreadable);
+});
+
+test('a log-in tells a token, or is unreadable', () => {
+  expect(parseLogin({ token: 'abc' })).toBe('abc');
+  expect(() => parseLogin({ token: '' })).toThrow(Unreadable);
+  expect(() => parseLogin(null)).toThrow(Unreadable);
+});
+
+test('groups have names', () => {
+  expect(parseGroups([{ group_id: 1, group: 'ALL DRIVERS' }])).toEqual(['ALL DRIVERS']);
+  expect(() => parseGroups([{ group_id: 1 }])).toThrow(Unreadable);
+});
+
+test('an attribute is looked up by its key, in any case, and only for this driver', () => {
+  const rows = [
+    { key: 'Other', value: '1', id: 7 },
+    { key: 'DriverID', value: 'X1', id: '7' },
+  ];
+  expect(parseAttribute(rows, gpsId(7), 'driverid')).toBe('X1');
+  expect(parseAttribute([], gpsId(7), 'driverid')).toBeNull();
+  expect(() => parseAttribute(rows, gpsId(8), 'driverid')).toThrow(Unreadable);
+});
+
+test.each([
+  ['  e\u0301 ', { state: 'known', value: '\u00e9' }],
+  [42, { state: 'known', value: '42' }],
+  ['', { state: 'empty' }],
+  [null, { state: 'empty' }],
+  [{ id: 1 }, { state: 'unknown' }],
+  [true, { state: 'unknown' }],
+])('what stands under the DriverID: %j', (value, reading) => {
+  expect(toDriverIdReading(value)).toEqual(reading);
+});
