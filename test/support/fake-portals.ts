@@ -5,11 +5,15 @@ import type { GpsPortal } from '../../src/driver/gps-portal';
 import { type DriverId, driverId, type GpsId, gpsId, readDriverId } from '../../src/driver/ids';
 import { PortalError, type PortalErrorKind, type PortalName } from '../../src/driver/portal-error';
 
-/** What goes wrong with one call: before its effect (then there is none), or after it (then the caller does not know). */
+/**
+ * What goes wrong with one call. `before`: refused, for certain without an effect. The caller of a write does not know of the
+ * others: `after`, it had its effect; `lost`, it never will; `late`, it has it `lateMs` from now.
+ */
 export interface Fault {
-  readonly when: 'before' | 'after';
+  readonly when: 'before' | 'after' | 'lost' | 'late';
   readonly kind: PortalErrorKind;
   readonly retryAfterMs?: number;
+  readonly lateMs?: number;
 }
 
 /** Decides for every call whether it fails. `write` tells whether the outcome of a failure after the effect is unknown. */
@@ -22,24 +26,52 @@ export type FaultPlan = (call: {
 /** What both fakes share: a clock, a log of writes, and faults. */
 class FakePortal {
   faults: FaultPlan = () => null;
-  /** Called before every call, for tests that let something happen in the middle. */
-  onCall: (operation: string) => Promise<void> | void = () => undefined;
+  /** Called before every call, for tests that let something happen in the middle. `target`: the driver it is about. */
+  onCall: (operation: string, target?: string) => Promise<void> | void = () => undefined;
   readonly calls: string[] = [];
+  private onTheirWay: { readonly at: number; readonly effect: () => void }[] = [];
 
   constructor(
     protected readonly portal: PortalName,
     protected readonly now: () => number,
   ) {}
 
-  protected async call<Result>(operation: string, write: boolean, effect: () => Result): Promise<Result> {
+  /** Lets the late effects happen whose time has come. Every call does so too. */
+  land(): void {
+    const landing = this.onTheirWay.filter(({ at }) => at <= this.now());
+    this.onTheirWay = this.onTheirWay.filter(({ at }) => at > this.now());
+    for (const { effect } of landing) effect();
+  }
+
+  protected async call<Result>(
+    operation: string,
+    write: boolean,
+    effect: () => Result,
+    target?: string,
+  ): Promise<Result> {
     this.calls.push(operation);
-    await this.onCall(operation);
+    await this.onCall(operation, target);
+    this.land();
     const fault = this.faults({ portal: this.portal, operation, write });
-    if (fault?.when === 'before') throw this.error(operation, fault.kind, 'none', fault.retryAfterMs);
-    const result = effect();
-    if (fault?.when === 'after')
-      throw this.error(operation, fault.kind, write ? 'unknown' : 'none', fault.retryAfterMs);
-    return result;
+    if (fault === null) return effect();
+    if (fault.when === 'late') this.later(fault.lateMs ?? 5_000, effect);
+    if (fault.when === 'after') effect();
+    const outcome = write && fault.when !== 'before' ? 'unknown' : 'none';
+    throw this.error(operation, fault.kind, outcome, fault.retryAfterMs);
+  }
+
+  /** What the portal refuses when it gets to it, it refuses silently: nobody is there any more to be told. */
+  private later(ms: number, effect: () => unknown): void {
+    this.onTheirWay.push({
+      at: this.now() + ms,
+      effect: () => {
+        try {
+          effect();
+        } catch (error) {
+          if (!(error instanceof PortalError)) throw error;
+        }
+      },
+    });
   }
 
   protected error(
@@ -103,28 +135,43 @@ export class FakeGps extends FakePortal implements GpsPortal {
 
   readDriver: GpsPortal['readDriver'] = (id) => {
     const sentAt = this.now();
-    return this.call('driver/list', false, () => {
-      const driver = this.drivers.get(id);
-      return driver === undefined
-        ? { found: 'unknown' as const, sentAt }
-        : { found: 'driver' as const, driver: this.shown(driver), sentAt };
-    });
+    return this.call(
+      'driver/list',
+      false,
+      () => {
+        const driver = this.drivers.get(id);
+        return driver === undefined
+          ? { found: 'unknown' as const, sentAt }
+          : { found: 'driver' as const, driver: this.shown(driver), sentAt };
+      },
+      id,
+    );
   };
 
   createDriver: GpsPortal['createDriver'] = (fields) =>
     this.call('driver/create', true, () => ({ gpsId: this.put(toGpsFields(fields)), undeleted: false }));
 
   updateDriver: GpsPortal['updateDriver'] = (id, changes) =>
-    this.call('driver/update', true, () => {
-      if (!this.drivers.has(id)) throw this.error('driver/update', 'not-found');
-      this.put({ ...toGpsFields(changes), gpsId: id });
-    });
+    this.call(
+      'driver/update',
+      true,
+      () => {
+        if (!this.drivers.has(id)) throw this.error('driver/update', 'not-found');
+        this.put({ ...toGpsFields(changes), gpsId: id });
+      },
+      id,
+    );
 
   deleteDriver: GpsPortal['deleteDriver'] = (id) =>
-    this.call('driver/delete', true, () => {
-      if (!this.drivers.has(id)) throw this.error('driver/delete', 'not-found');
-      this.remove(id);
-    });
+    this.call(
+      'driver/delete',
+      true,
+      () => {
+        if (!this.drivers.has(id)) throw this.error('driver/delete', 'not-found');
+        this.remove(id);
+      },
+      id,
+    );
 
   listGroups: GpsPortal['listGroups'] = () => this.call('drivergroup/list', false, () => []);
   joinGroup: GpsPortal['joinGroup'] = () => this.call('driver/joingroup', true, () => undefined);
@@ -168,6 +215,8 @@ export class FakeDriveri extends FakePortal implements DriveriPortal {
   readonly drivers = new Map<DriverId, DriveriDriver>();
   readonly phones = new Map<DriverId, string>();
   readonly writes: DriveriWrite[] = [];
+  /** What a PUT does besides what it was asked to: a portal that clears what it was not sent. */
+  afterPut: (driver: DriveriDriver) => Partial<DriveriDriver> = () => ({});
   /** Reads answer the state before the last write this many more times: Driveri is eventually consistent. */
   staleReads = 0;
   private before: ReadonlyMap<DriverId, DriveriDriver> = new Map();
@@ -215,41 +264,57 @@ export class FakeDriveri extends FakePortal implements DriveriPortal {
 
   readDriver: DriveriPortal['readDriver'] = (id) => {
     const sentAt = this.now();
-    return this.call('driver.get', false, () => ({ driver: this.visible().get(id) ?? null, sentAt }));
+    return this.call('driver.get', false, () => ({ driver: this.visible().get(id) ?? null, sentAt }), id);
   };
 
   createDriver: DriveriPortal['createDriver'] = ({ driverId: id, phone, ...fields }) =>
-    this.call('drivers.create', true, () => {
-      if (this.drivers.has(id)) throw this.error('drivers.create', 'taken');
-      this.write('create', id, () => this.put({ driverId: id, ...stored(fields) }));
-      if (phone !== undefined) this.phones.set(id, phone);
-    });
+    this.call(
+      'drivers.create',
+      true,
+      () => {
+        if (this.drivers.has(id)) throw this.error('drivers.create', 'taken');
+        this.write('create', id, () => this.put({ driverId: id, ...stored(fields) }));
+        if (phone !== undefined) this.phones.set(id, phone);
+      },
+      id,
+    );
 
   reinstateDriver: DriveriPortal['reinstateDriver'] = (removed, fields) =>
-    this.call('drivers.reinstate', true, () => {
-      const old = this.drivers.get(removed.driverId);
-      if (old === undefined) throw this.error('drivers.reinstate', 'not-found');
-      const { driverId: id, phone: _phone, ...rest } = fields;
-      this.write('reinstate', id, () => this.put({ driverId: id, ...stored(rest), removed: false }));
-    });
+    this.call(
+      'drivers.reinstate',
+      true,
+      () => {
+        const old = this.drivers.get(removed.driverId);
+        if (old === undefined) throw this.error('drivers.reinstate', 'not-found');
+        const { driverId: id, phone: _phone, ...rest } = fields;
+        this.write('reinstate', id, () => this.put({ driverId: id, ...stored(rest), removed: false }));
+      },
+      removed.driverId,
+    );
 
   updateDriver: DriveriPortal['updateDriver'] = (id, changes) =>
-    this.call('drivers.update', true, () => {
-      const old = this.drivers.get(id);
-      if (old === undefined) throw this.error('drivers.update', 'not-found');
-      const { driverId: to = id, phone, status, ...fields } = changes;
-      if (to !== id && this.drivers.has(to)) throw this.error('drivers.update', 'taken');
-      const operation = status === 'removed' ? 'remove' : to === id ? 'update' : 'rename';
-      this.write(operation, to, () => {
-        if (to !== id) this.rename(id, to);
-        this.put({
-          driverId: to,
-          ...stored(fields),
-          ...(status === undefined ? {} : { removed: status === 'removed' }),
+    this.call(
+      'drivers.update',
+      true,
+      () => {
+        const old = this.drivers.get(id);
+        if (old === undefined) throw this.error('drivers.update', 'not-found');
+        const { driverId: to = id, phone, status, ...fields } = changes;
+        if (to !== id && this.drivers.has(to)) throw this.error('drivers.update', 'taken');
+        const operation = status === 'removed' ? 'remove' : to === id ? 'update' : 'rename';
+        this.write(operation, to, () => {
+          if (to !== id) this.rename(id, to);
+          this.put({
+            driverId: to,
+            ...this.afterPut(this.drivers.get(to) ?? old),
+            ...stored(fields),
+            ...(status === undefined ? {} : { removed: status === 'removed' }),
+          });
         });
-      });
-      if (phone !== undefined) this.phones.set(to, phone);
-    });
+        if (phone !== undefined) this.phones.set(to, phone);
+      },
+      id,
+    );
 
   checkReadiness: DriveriPortal['checkReadiness'] = () =>
     this.call('configurations', false, () => ({ missingScopes: [], removedStatus: 'Deleted' }));

@@ -10,7 +10,12 @@ import { createGatewayCommands } from '../../src/sync/create-commands';
 import type { GatewayCommands } from '../../src/sync/gateway-commands';
 import { reconcileDriver } from '../../src/sync/reconcile-driver';
 import { carryOnRun } from '../../src/sync/run-fleet';
-import { DEFAULT_SETTINGS, type SyncAccount, type SyncContext } from '../../src/sync/sync-context';
+import {
+  DEFAULT_SETTINGS,
+  type SyncAccount,
+  type SyncContext,
+  type SyncSettings,
+} from '../../src/sync/sync-context';
 import { watchDriveri } from '../../src/sync/watch-driveri';
 import { watchGps } from '../../src/sync/watch-gps';
 import { startDailyRun } from '../../src/sync/daily-run';
@@ -29,6 +34,11 @@ export interface GivenSync {
   readonly context: SyncContext;
   readonly commands: GatewayCommands;
   readonly database: Database;
+  /**
+   * Another process on the same world: with its own leases, and its own memory. With `diesBefore` it dies before that
+   * operation of its (a transaction, or a call to a portal): that and everything after it throws `Death`.
+   */
+  process(owner: string, diesBefore?: number): GivenProcess;
   /** Reads GPS, as the watcher does. */
   pollGps(): Promise<void>;
   pollDriveri(): Promise<void>;
@@ -44,9 +54,42 @@ export interface GivenSync {
   close(): Promise<void>;
 }
 
+/** A process of the gateway, with the operations that it has done. */
+export interface GivenProcess extends GivenSync {
+  operations(): number;
+}
+
+/** What everything throws in a process that has died. */
+export class Death extends Error {
+  constructor() {
+    super('the process has died');
+  }
+}
+
 export interface SyncOptions {
+  /** One that a suite opened with `givenSyncDatabase`: it is emptied, and stays open. Otherwise a new one is opened. */
+  readonly database?: Database;
+  readonly settings?: Partial<SyncSettings>;
   readonly account?: Partial<SyncAccount>;
   readonly startAt?: number;
+}
+
+/** A database for a whole suite: opening one takes a second, emptying one a few milliseconds. */
+export async function givenSyncDatabase(): Promise<Database> {
+  const database = await openInMemory();
+  await migrate(database.kysely, migrations);
+  return database;
+}
+
+const KEPT_TABLES = ['setting', 'migration', 'migration_lock'];
+
+async function emptied(database: Database): Promise<Database> {
+  const { rows } = await database.pool.query<{ tablename: string }>(
+    `select tablename from pg_tables where schemaname = 'gateway' and tablename <> all($1)`,
+    [KEPT_TABLES],
+  );
+  await database.pool.query(`truncate ${rows.map(({ tablename }) => `gateway.${tablename}`).join(', ')}`);
+  return database;
 }
 
 /** A gateway's sync on an embedded database in memory. */
@@ -69,25 +112,50 @@ export async function givenSync(options: SyncOptions = {}): Promise<GivenSync> {
     driveri,
     ...options.account,
   };
-  const database = await openInMemory();
-  await migrate(database.kysely, migrations);
+  const given = options.database;
+  const database = given === undefined ? await givenSyncDatabase() : await emptied(given);
   const context: SyncContext = {
     store: createPgSyncStore({ database }),
     accounts: new Map([[account.id, account]]),
     queue: { enqueue: () => Promise.resolve(true), enqueueMany: () => Promise.resolve(true) },
     clock,
     logger: silentLogger,
-    settings: DEFAULT_SETTINGS,
+    settings: { ...DEFAULT_SETTINGS, ...options.settings },
     owner: 'test-worker',
   };
   await checkConnection(context, account);
-  return new SyncUnderTest(clock, gps, driveri, account, context, database);
+  return new SyncUnderTest(clock, gps, driveri, account, context, database, given === undefined);
+}
+
+/** Throws `Death` before the operation of that number, and from then on. */
+class Life {
+  operations = 0;
+  constructor(private readonly diesBefore: number) {}
+
+  step(): void {
+    if (this.operations + 1 >= this.diesBefore) throw new Death();
+    this.operations += 1;
+  }
+
+  /** The same object, each of whose methods is an operation. */
+  of<Target extends object>(target: Target): Target {
+    return new Proxy(target, {
+      get: (object, name) => {
+        const value: unknown = Reflect.get(object, name);
+        if (typeof value !== 'function') return value;
+        return (...args: unknown[]): unknown => {
+          this.step();
+          return Reflect.apply(value, object, args);
+        };
+      },
+    });
+  }
 }
 
 /** More rounds than any history needs: beyond it, something is marked for ever. */
 const MOST_ROUNDS = 300;
 
-class SyncUnderTest implements GivenSync {
+class SyncUnderTest implements GivenProcess {
   readonly commands: GatewayCommands;
 
   constructor(
@@ -97,8 +165,31 @@ class SyncUnderTest implements GivenSync {
     readonly account: SyncAccount,
     readonly context: SyncContext,
     readonly database: Database,
+    private readonly ownsDatabase: boolean,
+    private readonly life = new Life(Infinity),
   ) {
     this.commands = createGatewayCommands(context, { publish: () => Promise.resolve() });
+  }
+
+  process(owner: string, diesBefore = Infinity): GivenProcess {
+    const { clock, gps, driveri, database } = this;
+    const life = new Life(diesBefore);
+    const account = {
+      ...this.account,
+      gps: life.of(this.account.gps),
+      driveri: life.of(this.account.driveri),
+    };
+    const context: SyncContext = {
+      ...this.context,
+      store: life.of(this.context.store),
+      accounts: new Map([[account.id, account]]),
+      owner,
+    };
+    return new SyncUnderTest(clock, gps, driveri, account, context, database, false, life);
+  }
+
+  operations(): number {
+    return this.life.operations;
   }
 
   pollGps(): Promise<void> {
@@ -123,14 +214,24 @@ class SyncUnderTest implements GivenSync {
   }
 
   async runs(): Promise<void> {
-    for (let round = 0; round < 5; round += 1) {
-      const run = await this.context.store.takeRun('test-worker', this.clock.now(), 1);
-      if (run === null) break;
+    const { clock } = this;
+    const { store, owner, settings } = this.context;
+    for (let round = 0; round < MOST_ROUNDS; round += 1) {
+      const before = await this.runStates();
+      const run = await store.takeRun(owner, clock.now(), settings.leaseMs);
+      if (run === null) return;
       await carryOnRun(this.context, run);
-      await this.context.store.renewRun(run.id, 'test-worker', 0);
+      await store.renewRun(run.id, owner, 0);
       await this.settle();
-      this.clock.advance(1);
+      clock.advance(1);
+      if ((await this.runStates()) === before) return;
     }
+    throw new Error('runs never come to an end');
+  }
+
+  private async runStates(): Promise<string> {
+    const { rows } = await this.database.pool.query('select id, status from gateway.sync_run order by id');
+    return JSON.stringify(rows);
   }
 
   async pass(ms: number): Promise<void> {
@@ -162,8 +263,8 @@ class SyncUnderTest implements GivenSync {
     return rows;
   }
 
-  close(): Promise<void> {
-    return this.database.close();
+  async close(): Promise<void> {
+    if (this.ownsDatabase) await this.database.close();
   }
 }
 
