@@ -4,10 +4,9 @@ import { driverKey, type AccountId, type DriverId, type DriverKey, type GpsId } 
 import type { DriverDirectory } from '../sync/sync-store';
 import type { FieldDifferenceView, ProblemView } from '../sync/views';
 import { identify, type Identities } from './driver-identity';
-import { projectDriver } from './driver-projection';
-import type { WorkState } from './driver-reading';
+import { projectDriver, type WorkState } from './driver-projection';
 import { inChunks } from './in-chunks';
-import { readEverything, readNextTo, type NextRows, type RosterRows } from './neighbourhood';
+import { readEverything, readNextTo, wantedOf, type NextRows, type RosterRows } from './neighbourhood';
 import type { DriverTable, GatewayDb } from './tables';
 
 /** From so many drivers on it is cheaper to look at all of them than to ask who else is concerned. */
@@ -125,14 +124,24 @@ async function readScope(
     );
     // What a row was before may reach further than what it is now: whoever it leaves behind is looked at as well.
     const more = rows.filter((row) => !isIn(gps, row.gps_id) || !isIn(driveri, row.driver_id));
-    if (more.length === 0) {
+    const givenUp = rows.flatMap((row) => wantedNoMore(row, rosters));
+    if (more.length === 0 && givenUp.length === 0) {
       return { rosters, drivers: rows, work: await readWork(db, account, [...rosters.gps.keys()]) };
     }
     for (const row of more) {
       if (row.gps_id !== null) wanted.gps.add(row.gps_id);
       if (row.driver_id !== null) wanted.driveri.add(row.driver_id);
     }
+    for (const id of givenUp) wanted.driveri.add(id);
   }
+}
+
+/** The DriverID that a driver has given up, unless it is known already whom that concerns: somebody may want it alone now. */
+function wantedNoMore(row: DriverRow, { gps, links, complete }: NextRows): readonly DriverId[] {
+  if (row.wanted_id === null || row.gps_id === null || complete.has(row.wanted_id)) return [];
+  const side = gps.get(row.gps_id);
+  const wanted = side === undefined ? null : wantedOf(side, links.get(row.gps_id));
+  return wanted === row.wanted_id ? [] : [row.wanted_id];
 }
 
 const isIn = <Id>(ids: ReadonlySet<Id>, id: Id | null): boolean => id === null || ids.has(id);
@@ -203,10 +212,11 @@ function changedRows(identities: Identities<DriverRow>, scope: Scope, now: numbe
     });
   }
   for (const { row, into } of identities.merged) {
-    put(row, { ...row, gps_id: null, driver_id: null, merged_into: into, listed: false });
+    put(row, { ...row, gps_id: null, driver_id: null, wanted_id: null, merged_into: into, listed: false });
   }
   // The GPS id stays: should GPS bring the driver back, they come back as who they were.
-  for (const row of identities.deserted) put(row, { ...row, driver_id: null, listed: false });
+  for (const row of identities.deserted)
+    put(row, { ...row, driver_id: null, wanted_id: null, listed: false });
   return rows;
 }
 
@@ -228,15 +238,16 @@ function inWords(differences: readonly FieldDifferenceView[]): string {
 async function upsert(db: GatewayDb, account: AccountId, rows: readonly DriverRow[]): Promise<void> {
   await sql`
     insert into gateway.driver (
-      account, key, gps_id, driver_id, merged_into, created_at, listed, presence, status, full_name, name_key,
+      account, key, gps_id, driver_id, wanted_id, merged_into, created_at, listed, presence, status, full_name, name_key,
       reference_key, driver_id_key, last_synced_at, search_text, version, differences)
     select ${account}, r.*
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(
-      key text, gps_id text, driver_id text, merged_into text, created_at bigint, listed boolean, presence text,
+      key text, gps_id text, driver_id text, wanted_id text, merged_into text, created_at bigint, listed boolean, presence text,
       status text, full_name text, name_key text, reference_key text, driver_id_key text, last_synced_at bigint,
       search_text text, version text, differences jsonb)
     on conflict (account, key) do update set
-      gps_id = excluded.gps_id, driver_id = excluded.driver_id, merged_into = excluded.merged_into,
+      gps_id = excluded.gps_id, driver_id = excluded.driver_id, wanted_id = excluded.wanted_id,
+      merged_into = excluded.merged_into,
       listed = excluded.listed, presence = excluded.presence, status = excluded.status,
       full_name = excluded.full_name, name_key = excluded.name_key, reference_key = excluded.reference_key,
       driver_id_key = excluded.driver_id_key, last_synced_at = excluded.last_synced_at,

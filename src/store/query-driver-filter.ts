@@ -1,7 +1,7 @@
 import { sql, type QueryExecutorProvider, type RawBuilder } from 'kysely';
 import type { AccountId } from '../driver/ids';
 import type { DriverQueryFilter } from '../sync/gateway-queries';
-import { foldText } from './driver-reading';
+import { foldText } from '../driver/driver-status';
 
 /** More words than this in a search are left out: each narrows what is found, so nothing is lost but precision. */
 const MAX_WORDS = 8;

@@ -166,6 +166,7 @@ export interface DriverTable {
   key: DriverKey;
   gps_id: GpsId | null;
   driver_id: DriverId | null;
+  wanted_id: DriverId | null;
   merged_into: DriverKey | null;
   created_at: number;
   listed: Generated<boolean>;

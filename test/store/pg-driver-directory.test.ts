@@ -435,6 +435,7 @@ describeEachStore('the unified drivers', (given) => {
         id: fc.constantFrom(...driverIds),
       }),
       fc.record({ kind: fc.constant('unlink' as const), gps: fc.constantFrom(...ids) }),
+      fc.record({ kind: fc.constant('missing' as const), gps: fc.constantFrom(...ids) }),
       fc.record({ kind: fc.constant('gone' as const), gps: fc.constantFrom(...ids), forget: fc.boolean() }),
     );
     type Step = typeof step extends fc.Arbitrary<infer Value> ? Value : never;
@@ -450,24 +451,17 @@ describeEachStore('the unified drivers', (given) => {
         case 'drop':
           await tx.rosters.dropDriveri([did(what.id)], at);
           return tx.drivers.refresh([], [did(what.id)], at);
-        case 'link': {
-          const holders = await tx.links.byDriverIds([did(what.id)]);
+        case 'link':
           if ((await tx.rosters.gpsEntry(gid(what.gps))) === null) return;
-          const before = await tx.links.byGpsId(gid(what.gps));
-          await tx.links.remove(holders.map((one) => one.gpsId));
+          await tx.links.remove((await tx.links.byDriverIds([did(what.id)])).map((one) => one.gpsId));
           await tx.links.save(link(what.gps, what.id), at);
-          const left = before === null ? [] : [before.driverId];
-          return tx.drivers.refresh(
-            [gid(what.gps), ...holders.map((one) => one.gpsId)],
-            [did(what.id), ...left],
-            at,
-          );
-        }
-        case 'unlink': {
-          const before = await tx.links.byGpsId(gid(what.gps));
+          return tx.drivers.refresh([gid(what.gps)], [], at);
+        case 'unlink':
           await tx.links.remove([gid(what.gps)]);
-          return tx.drivers.refresh([gid(what.gps)], before === null ? [] : [before.driverId], at);
-        }
+          return tx.drivers.refresh([gid(what.gps)], [], at);
+        case 'missing':
+          await tx.rosters.markMissing([gid(what.gps)], at);
+          return tx.drivers.refresh([gid(what.gps)], [], at);
         case 'gone': {
           await tx.rosters.markGone([{ gpsId: gid(what.gps), proof: deletedHere(at) }], at);
           const linked = (await tx.links.byGpsId(gid(what.gps))) !== null;
@@ -504,7 +498,7 @@ describeEachStore('the unified drivers', (given) => {
           if (survivor !== null) expect(rows.get(String(survivor))).toMatchObject({ merged_into: null });
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 80 },
     );
   }, 120_000);
 

@@ -143,6 +143,7 @@ const STATEMENTS: readonly string[] = [
     key text not null,
     gps_id text,
     driver_id text,
+    wanted_id text,
     merged_into text,
     created_at bigint not null,
     listed boolean not null default true,
@@ -159,6 +160,7 @@ const STATEMENTS: readonly string[] = [
     primary key (account, key)
   )`,
   `comment on table gateway.driver is 'The unified driver: its own id, which GPS driver and which Driveri driver it is, and what lists are filtered and sorted by (status as if Driver Sync were on)'`,
+  `comment on column gateway.driver.wanted_id is 'The DriverID that the GPS driver wanted when the row was made: when it wants another, whoever else wants this one is looked at'`,
   `create unique index driver_by_gps on gateway.driver (account, gps_id) where gps_id is not null`,
   `create unique index driver_by_driveri on gateway.driver (account, driver_id) where driver_id is not null`,
   `create index driver_by_survivor on gateway.driver (account, merged_into) where merged_into is not null`,
