@@ -124,6 +124,7 @@ async function release(
   }
   await options.before?.(tx);
   await releaseItems(tx, run, chosen.items, now);
+  if (run.status === 'PLANNED') await touchProblems(tx, all, now);
   await tx.runs.update(run.id, {
     status: 'RUNNING',
     dryRun: false,
@@ -208,6 +209,15 @@ async function releaseItems(
   );
   await markItems(tx, run.id, ids, now);
   await tx.drivers.refresh(ids, [], now);
+}
+
+/** Who only has a problem is looked at as well, as in a run that was never dry: so that the driver shows it. */
+async function touchProblems(tx: SyncTransaction, items: readonly RunItemRow[], now: number): Promise<void> {
+  const problems = items.filter((item) => item.outcome === 'SKIPPED' && item.problem !== null);
+  await tx.work.touch(
+    problems.map((item) => item.gpsId),
+    now,
+  );
 }
 
 /** Refuses HELD items for good: until the driver is seen again, or somebody asks again. */

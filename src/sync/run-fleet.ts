@@ -114,6 +114,12 @@ async function startItems(
 ): Promise<readonly NewEvent[]> {
   const pending = plan.items.filter((item) => item.outcome === 'PENDING').map((item) => item.gpsId);
   await markItems(tx, run.id, pending, now);
+  // Who only has a problem is looked at as well: the driver shows it, and it is told of, by the same road as any other.
+  const problems = plan.items.filter((item) => item.outcome === 'SKIPPED' && item.problem !== null);
+  await tx.work.touch(
+    problems.map((item) => item.gpsId),
+    now,
+  );
   const held = plan.items.filter((item) => item.outcome === 'HELD');
   const identity = held.filter((item) => item.heldFor !== 'removal').map((item) => item.gpsId);
   await tx.work.setIdentityHold(identity, run.id);

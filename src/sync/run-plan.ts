@@ -59,7 +59,7 @@ export async function planRun(
   const fleet = createFleetState({ ...everything, policy: policyOf(account, state) });
   const plan = planFleet(fleet, run.scope === null ? undefined : new Set(run.scope));
   const hold = await holdRules(tx, account, run, plan.items, everything.links.length, now);
-  const items = plan.items.map((item, position) => toRunItem(fleet, item, position, hold(item)));
+  const items = plan.items.map((item, position) => toRunItem(fleet, item, position, hold(item), now));
   return { items, totals: totalsOf(items, plan.totals.unchanged), massChange: hold.massChange };
 }
 
@@ -133,6 +133,7 @@ function toRunItem(
   item: FleetPlanItem,
   position: number,
   heldFor: HeldFor | null,
+  now: number,
 ): NewRunItem {
   return {
     position,
@@ -145,7 +146,7 @@ function toRunItem(
     reason: item.reason,
     outcome: heldFor !== null ? 'HELD' : item.steps.length > 0 ? 'PENDING' : 'SKIPPED',
     heldFor,
-    problem: null,
+    problem: item.problem === null ? null : { ...item.problem, since: now },
     generation: null,
   };
 }
