@@ -16,6 +16,7 @@ import { createReconcileQueue } from './queue/bull-queue';
 import { createWakeUps } from './queue/wake-up';
 import { startSandbox, type Sandbox } from './sandbox/sandbox';
 import { openDatabase, type Database } from './store/database';
+import { freeLeasesOfTheDead } from './store/free-leases';
 import { migrate } from './store/migrate';
 import { migrations } from './store/migrations/all';
 import { createPgSyncStore } from './store/pg-sync-store';
@@ -69,6 +70,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const accounts = options.accounts ?? accountsOf(config, sandbox);
   const database = await openDatabaseOf(options);
   await migrate(database.kysely, migrations);
+  if (database.kind === 'embedded') await freeLeasesOfTheDead(database);
   const secret = await secretOf(config);
   const redisUrl = config.redisUrl?.reveal();
   const prefix = options.prefix === undefined ? {} : { prefix: options.prefix };

@@ -50,7 +50,7 @@ export interface SyncSettings {
 export const DEFAULT_SETTINGS: SyncSettings = {
   gpsPollMs: 30_000,
   driveriPollMs: 60_000,
-  leaseMs: 60_000,
+  leaseMs: 30_000,
   markMs: 120_000,
   sendWithinMs: 10_000,
   requestTimeoutMs: 15_000,

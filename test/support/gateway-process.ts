@@ -1,0 +1,121 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { accountId } from '../../src/driver/ids';
+import { signSandboxToken } from '../../src/graphql/auth';
+import { Secret } from '../../src/platform/secret';
+import type { Sandbox } from '../../src/sandbox/sandbox';
+import { runTypeScript } from './run-typescript';
+import { until } from './until';
+
+const SECRET = 'a secret for processes that has 32 bytes or more';
+
+/** A gateway as a process of its own, to be killed. */
+export interface GatewayProcess {
+  readonly url: string;
+  ask<Data>(query: string, variables?: Record<string, unknown>): Promise<Data>;
+  /** `kill -9`, and wait until it is gone. */
+  kill(): Promise<void>;
+  /** SIGTERM; the exit code. */
+  stop(): Promise<number | null>;
+}
+
+export interface ProcessOptions {
+  readonly sandbox: Sandbox;
+  /** A folder of the test's own: the accounts file and the embedded database. */
+  readonly dataDir: string;
+  readonly databaseUrl?: string;
+  readonly redisUrl?: string;
+}
+
+/** Starts the program itself, from its sources, with the configuration that an operator would write. */
+export async function startGatewayProcess(options: ProcessOptions): Promise<GatewayProcess> {
+  const accounts = path.join(options.dataDir, 'accounts.yaml');
+  writeFileSync(accounts, accountsFile(options.sandbox));
+  const child = runTypeScript('src/main.ts', [], {
+    ...process.env,
+    PORT: '0',
+    DATA_DIR: options.dataDir,
+    ACCOUNTS_FILE: accounts,
+    AUTH_SECRET: SECRET,
+    APP_TOKEN: options.sandbox.gps.appToken,
+    CLIENT_SECRET: options.sandbox.driveri.clientSecret,
+    GPS_POLL_SECONDS: '1',
+    DRIVERI_POLL_SECONDS: '1',
+    LOG_LEVEL: 'error',
+    DATABASE_URL: options.databaseUrl ?? '',
+    REDIS_URL: options.redisUrl ?? '',
+  });
+  const url = await readUrl(child);
+  return {
+    url,
+    ask: (query, variables = {}) => ask(url, query, variables),
+    kill: async () => {
+      child.kill('SIGKILL');
+      await exited(child);
+    },
+    stop: async () => {
+      child.kill('SIGTERM');
+      return exited(child);
+    },
+  };
+}
+
+function accountsFile({ gps, driveri }: Sandbox): string {
+  return `accounts:
+  - id: acme
+    name: Acme Logistics
+    tier: PRO
+    timeZone: America/Chicago
+    gps:
+      baseUrl: ${gps.url}
+      username: ${gps.username}
+      appToken: \${APP_TOKEN}
+      requestsPerDay: 1000000
+    driveri:
+      baseUrl: ${driveri.url}
+      tenant: ${driveri.tenant}
+      clientId: ${driveri.clientId}
+      clientSecret: \${CLIENT_SECRET}
+      requestsPerSecond: 200
+`;
+}
+
+async function readUrl(child: ChildProcess): Promise<string> {
+  let output = '';
+  child.stdout?.on('data', (chunk: Buffer) => {
+    output += chunk.toString();
+  });
+  return until(
+    'the process says where it is',
+    () => {
+      if (child.exitCode !== null) throw new Error(`the process ended with ${child.exitCode}: ${output}`);
+      return /GraphQL\s+(http:\S+)\/graphql/.exec(output)?.[1];
+    },
+    60_000,
+  );
+}
+
+async function exited(child: ChildProcess): Promise<number | null> {
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+  return child.exitCode;
+}
+
+async function ask<Data>(url: string, query: string, variables: Record<string, unknown>): Promise<Data> {
+  const identity = {
+    userId: 'the-master',
+    account: accountId('acme'),
+    role: 'MASTER' as const,
+    expiresAt: Date.now() + 3_600_000,
+  };
+  const token = await signSandboxToken(new Secret(SECRET), identity);
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    body: JSON.stringify({ query, variables }),
+  });
+  const answer = (await response.json()) as { data: Data; errors?: unknown }; // the gateway answers nothing else
+  if (answer.errors !== undefined) throw new Error(JSON.stringify(answer.errors));
+  return answer.data;
+}
