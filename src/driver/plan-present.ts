@@ -10,7 +10,7 @@ import type { DriveriDriver } from './driveri-driver';
 import { driverName } from './driver-name';
 import { ACTIVE_STATUS } from './field-mapping';
 import type { DriverId } from './ids';
-import type { PresentCase } from './plan-driver';
+import type { PresentCase } from './present-case';
 import { editsFor, fieldChanges, fieldsOfNew, phoneChange } from './plan-fields';
 import { nameList, nameWithId } from './plan-words';
 

@@ -2,7 +2,7 @@ import { Kysely, PostgresDialect } from 'kysely';
 import { Pool, type PoolConfig } from 'pg';
 import { errorMessage } from '../platform/error-code';
 import type { Logger } from '../platform/logger';
-import type { Database } from './database';
+import type { Database } from './opened-database';
 import type { PgLikePool } from './database-pool';
 import { valueParser } from './database-values';
 import { PostgresListener } from './database-listener';

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { Kysely, PostgresDialect, type PostgresPool } from 'kysely';
-import type { Database } from './database';
+import type { Database } from './opened-database';
 import type { PgLikePool } from './database-pool';
 import { parsedTypes, valueParser } from './database-values';
 import { takeEmbeddedLock, type EmbeddedLock } from './embedded-lock';
