@@ -134,7 +134,10 @@ async function mustLookAgain(
     await readDriveriWhole(context, account);
     return true;
   }
-  const direct = attempt.distrustful || IDENTITY_STEPS.has(step.kind) || !isFresh(context, look);
+  const direct =
+    attempt.distrustful ||
+    !isFresh(context, look) ||
+    (IDENTITY_STEPS.has(step.kind) && !(step.kind === 'link' && isJustListed(context, look)));
   if (!direct) return false;
   const ids = touchedIds({ fleet: look.fleet, plan }, gpsId).filter((id) => !attempt.verified.has(id));
   if (ids.length === 0) return false;
@@ -147,6 +150,12 @@ async function mustLookAgain(
 function isFresh(context: SyncContext, look: Look): boolean {
   const { observedAt } = look.driveriRoster;
   return observedAt !== null && context.clock.now() - observedAt <= 2 * context.settings.driveriPollMs;
+}
+
+/** A LINK writes nothing to Driveri: a complete listing of a moment ago says as much about it as a read of its own. */
+function isJustListed(context: SyncContext, look: Look): boolean {
+  const { completeAt } = look.driveriRoster;
+  return completeAt !== null && context.clock.now() - completeAt <= context.settings.driveriPollMs;
 }
 
 async function readDriveriDriver(context: SyncContext, account: SyncAccount, id: DriverId): Promise<void> {
