@@ -1,0 +1,78 @@
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { PortalError } from '../driver/portal-error';
+import { isApiErrorCode } from './api-error';
+import { describePortalError } from './portal-error-codes';
+
+/** What a caller gets to see of an error, and whether it was one that nobody foresaw and the log should have. */
+export interface PublicError {
+  readonly formatted: GraphQLFormattedError;
+  readonly unexpected: unknown;
+}
+
+export interface PublicErrorOptions {
+  readonly requestId: string;
+  /** Without introspection, a mistyped field must not tell what the right ones are. */
+  readonly hideSuggestions: boolean;
+}
+
+const MASKED = 'Something went wrong here. It has been logged; the request id helps to find it.';
+
+/**
+ * The only way for an error to leave the API, over any transport. Foreseen ones keep code and message, GraphQL's own tell what
+ * is wrong with the document, a portal's go through their table; all others are masked.
+ */
+export function toPublicError(error: unknown, options: PublicErrorOptions): PublicError {
+  const located = error instanceof GraphQLError ? error : undefined;
+  const cause = causeOf(error);
+  const where = {
+    ...(located?.locations !== undefined && { locations: located.locations }),
+    ...(located?.path !== undefined && { path: located.path }),
+  };
+  const show = (message: string, extensions: Readonly<Record<string, unknown>>): PublicError => ({
+    formatted: { message, ...where, extensions: { ...extensions, requestId: options.requestId } },
+    unexpected: undefined,
+  });
+  if (cause instanceof PortalError) {
+    const { message, extensions } = describePortalError(cause);
+    return show(message, extensions);
+  }
+  if (cause instanceof GraphQLError) {
+    const { http: _http, stacktrace: _stacktrace, ...extensions } = cause.extensions;
+    if (isApiErrorCode(extensions['code'])) return show(cause.message, extensions);
+    const message = options.hideSuggestions ? withoutSuggestion(cause.message) : cause.message;
+    const code = requestCodeOf(located, cause);
+    if (code !== undefined) return show(message, { code });
+  }
+  return { ...show(MASKED, { code: 'INTERNAL_SERVER_ERROR' }), unexpected: cause };
+}
+
+/** GraphQL wraps what a resolver threw, Apollo wraps what GraphQL made: the innermost is what happened. */
+function causeOf(error: unknown): unknown {
+  let cause = error;
+  while (cause instanceof GraphQLError && cause.originalError) cause = cause.originalError;
+  return cause;
+}
+
+// Codes that Apollo or the pipeline give to errors of graphql-js: all about the request, none about us.
+const REQUEST_CODES = new Set([
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'OPERATION_RESOLUTION_FAILURE',
+  'BAD_USER_INPUT',
+  'BAD_REQUEST',
+  'PERSISTED_QUERY_NOT_SUPPORTED',
+]);
+
+function requestCodeOf(outermost: GraphQLError | undefined, cause: GraphQLError): string | undefined {
+  if (cause.message.startsWith('Syntax Error: Document contains more')) return 'DOCUMENT_TOO_LARGE';
+  if (cause.message.startsWith('Syntax Error')) return 'GRAPHQL_PARSE_FAILED';
+  const codes = [outermost?.extensions['code'], cause.extensions['code']];
+  const known = codes.find((code) => typeof code === 'string' && REQUEST_CODES.has(code));
+  if (typeof known === 'string') return known;
+  // Variables that do not fit their types: raised by graphql-js before anything runs, so without a path.
+  return cause.path === undefined && cause.nodes?.length ? 'BAD_USER_INPUT' : undefined;
+}
+
+function withoutSuggestion(message: string): string {
+  return message.replace(/ ?Did you mean .*$/s, '');
+}
