@@ -114,9 +114,12 @@ function createListener(api: GatewayApi): GraphQLRequestListener<ApiContext> {
         : refusal(api, keyed.error, context.contextValue.requestId);
     },
 
-    async willSendResponse({ response, contextValue, operation }) {
+    async willSendResponse({ request, response, contextValue, operation }) {
       if (response.body.kind !== 'single') return;
       const result = response.body.singleResult;
+      if (response.http.status === 400 && isAnswer(result, request.http?.headers.get('accept'))) {
+        response.http.status = 200;
+      }
       if (refusals.length > 1) {
         result.errors = refusals.map((error) => api.show(error, contextValue.requestId));
       }
@@ -127,6 +130,15 @@ function createListener(api: GatewayApi): GraphQLRequestListener<ApiContext> {
       if (operation) api.metrics.operationDone('http', operation.operation, !result.errors, seconds);
     },
   };
+}
+
+/**
+ * GraphQL over HTTP, 6.4.1: as `application/json`, which proxies may answer as well, a well-formed request gets 200 whatever is
+ * wrong with its document; only the newer media type says 400.
+ */
+function isAnswer(result: FormattedExecutionResult, accept: string | undefined): boolean {
+  if (accept?.includes('application/graphql-response+json')) return false;
+  return !result.errors?.some(({ extensions }) => extensions?.['code'] === 'BAD_REQUEST');
 }
 
 async function beginKeyed(api: GatewayApi, context: GraphQLRequestContext<ApiContext>) {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { Writable } from 'node:stream';
 import type { Kysely } from 'kysely';
 import type { AccountId } from '../../../src/driver/ids';
 import { systemClock, type Clock } from '../../../src/platform/clock';
@@ -68,10 +69,13 @@ export async function startApi(options: ApiFixtureOptions = {}): Promise<ApiFixt
   await seedFleet(db, ACME, options.drivers ?? 60);
   await seedFleet(db, OTHER, 5);
   const lines: string[] = [];
-  const logger: Logger = createLogger(
-    { level: 'debug', format: 'json' },
-    { write: (line: string | Uint8Array) => lines.push(String(line)) > 0 },
-  );
+  const sink = new Writable({
+    write(chunk, _encoding, done) {
+      lines.push(String(chunk));
+      done();
+    },
+  });
+  const logger: Logger = createLogger({ level: 'debug', format: 'json' }, sink);
   const clock = options.clock ?? systemClock;
   const secret = new Secret(randomBytes(32).toString('hex'));
   const hookSecret = randomBytes(16).toString('hex');
