@@ -15,6 +15,8 @@ export interface DriveriCredentials {
 
 /** A token that lives no longer than this is about to expire. */
 const MARGIN_MS = 60_000;
+/** When there is none that lives longer, the best that there is will do for so long before it is looked for again. */
+const MAKE_DO_MS = 10_000;
 
 const LIST: PortalOperation = { portal: 'driveri', name: 'auth.tokens', effect: 'read' };
 const CREATE: PortalOperation = { portal: 'driveri', name: 'auth.token', effect: 'write' };
@@ -33,10 +35,12 @@ export function createDriveriToken(
   const create = (): Promise<DriveriToken> =>
     send(connection, credentials, CREATE, SCOPES.createTokens, parseToken);
   const lasts = (token: DriveriToken): boolean => token.expiresOn - connection.now() > MARGIN_MS;
+  let lookedAt = -Infinity;
   return new SharedGrant<DriveriToken>({
-    isGood: lasts,
+    isGood: (token) => lasts(token) || connection.now() - lookedAt < MAKE_DO_MS,
     now: connection.now,
     obtain: async (refused) => {
+      lookedAt = connection.now();
       const usable = (await list()).filter((token) => token.accessToken !== refused?.accessToken);
       const best = longest(usable);
       if (best !== undefined && lasts(best)) return best;

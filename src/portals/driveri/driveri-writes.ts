@@ -205,7 +205,8 @@ async function whyRefused(
     }
     return error;
   } catch (failedRead) {
-    return failedRead;
+    // Unless that is refused as well, nobody knows yet: to be tried again, where a rejection would wait for a person.
+    return failedRead instanceof PortalError && failedRead.kind === 'rejected' ? error : failedRead;
   }
 }
 
