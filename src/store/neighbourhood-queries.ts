@@ -32,56 +32,67 @@ export async function readGpsSides(
   return rows.map(({ row, link }) => ({ row, link: link === null ? null : toLink(link) }));
 }
 
-/**
- * The Driveri drivers of these DriverIDs, with the lookalikes of links that have lost theirs, and the GPS drivers whom they
- * concern: who is linked to them, who wants them, who has lost a driver that looks the same.
- */
+/** What DriverIDs lead to: Driveri drivers, and the GPS drivers whom they concern. */
+export interface Hop {
+  readonly driveri: readonly DriveriRow[];
+  readonly gpsIds: readonly GpsId[];
+}
+
+/** The Driveri drivers of these DriverIDs, who is linked to them, and who wants them. */
 export async function readDriverIds(
   db: GatewayDb,
   account: AccountId,
-  driverIds: readonly DriverId[],
-  links: readonly Link[],
-): Promise<{ readonly driveri: readonly DriveriRow[]; readonly gpsIds: readonly GpsId[] }> {
-  const dated = links.filter((link) => link.createdDate !== null);
-  const { rows } = await sql<{ driveri: DriveriRow | null; gps_id: GpsId | null }>`
-    with asked as (
-      select unnest(${driverIds}::text[]) as driver_id
-    ), linked as (
-      select * from unnest(${dated.map((link) => link.driverId)}::text[],
-                           ${dated.map((link) => link.createdDate)}::bigint[]) as l(driver_id, created_date)
-    ), lost as (
-      select distinct l.created_date from linked l where ${hasVanished(account)}
-    ), found as (
-      select d.* from asked join gateway.driveri_driver d on d.account = ${account} and d.driver_id = asked.driver_id
-      union
-      select alike.* from lost
-      cross join lateral (
-        select d.* from gateway.driveri_driver d
-        where d.account = ${account} and d.created_date = lost.created_date
-          and not exists (select from gateway.link l where l.account = ${account} and l.driver_id = d.driver_id)
-        order by d.driver_id limit ${MOST_ALIKE}::int
-      ) alike
-    ), concerned as (
-      select driver_id from asked union select driver_id from found
-    )
-    select to_jsonb(found) as driveri, null as gps_id from found
+  ids: readonly DriverId[],
+): Promise<Hop> {
+  if (ids.length === 0) return { driveri: [], gpsIds: [] };
+  const { rows } = await sql<HopRow>`
+    select to_jsonb(d) as driveri, null as gps_id from gateway.driveri_driver d
+    where d.account = ${account} and d.driver_id = any(${ids}::text[])
     union all
-    select null, near.gps_id from concerned c cross join lateral (${concernedGpsIds(account)}) near
-    union all
-    select null, seeker.gps_id from lost
-    cross join lateral (
-      select l.gps_id from gateway.link l
-      where l.account = ${account} and l.created_date = lost.created_date and ${hasVanished(account)}
-      order by l.gps_id limit ${MOST_ALIKE}::int
-    ) seeker`.execute(db);
-  const driveri = rows.flatMap((row) => (row.driveri === null ? [] : [row.driveri]));
-  const gpsIds = rows.flatMap((row) => (row.gps_id === null ? [] : [row.gps_id]));
-  return { driveri, gpsIds: [...new Set(gpsIds)] };
+    select null, near.gps_id from unnest(${ids}::text[]) as c(driver_id)
+    cross join lateral (${concernedGpsIds(account)}) near`.execute(db);
+  return toHop(rows);
 }
 
-/** The Driveri driver under the link `l` is not there. */
-const hasVanished = (account: AccountId) => sql`not exists (
-  select from gateway.driveri_driver x where x.account = ${account} and x.driver_id = l.driver_id)`;
+/** Whom a vanished Driveri driver may have become: unlinked ones of that creation date; and who else has lost one of it. */
+export async function readLookalikes(
+  db: GatewayDb,
+  account: AccountId,
+  createdDates: readonly number[],
+): Promise<Hop> {
+  const { rows } = await sql<HopRow>`
+    select to_jsonb(alike) as driveri, null as gps_id
+    from unnest(${createdDates}::bigint[]) as lost(created_date)
+    cross join lateral (
+      select d.* from gateway.driveri_driver d
+      where d.account = ${account} and d.created_date = lost.created_date
+        and not exists (select from gateway.link l where l.account = ${account} and l.driver_id = d.driver_id)
+      order by d.driver_id limit ${MOST_ALIKE}::int
+    ) alike
+    union all
+    select null, seeker.gps_id
+    from unnest(${createdDates}::bigint[]) as lost(created_date)
+    cross join lateral (
+      select l.gps_id from gateway.link l
+      where l.account = ${account} and l.created_date = lost.created_date
+        and not exists (
+          select from gateway.driveri_driver x where x.account = ${account} and x.driver_id = l.driver_id)
+      order by l.gps_id limit ${MOST_ALIKE}::int
+    ) seeker`.execute(db);
+  return toHop(rows);
+}
+
+interface HopRow {
+  readonly driveri: DriveriRow | null;
+  readonly gps_id: GpsId | null;
+}
+
+function toHop(rows: readonly HopRow[]): Hop {
+  return {
+    driveri: rows.flatMap((row) => (row.driveri === null ? [] : [row.driveri])),
+    gpsIds: [...new Set(rows.flatMap((row) => (row.gps_id === null ? [] : [row.gps_id])))],
+  };
+}
 
 /** Who is linked to the DriverID `c.driver_id`, and who is present and wants it. */
 const concernedGpsIds = (account: AccountId) => sql`

@@ -3,6 +3,7 @@ import type { AccountId, DriverId, GpsId } from '../driver/ids';
 import type { Link } from '../driver/link';
 import {
   readDriverIds,
+  readLookalikes,
   readDriveriRows,
   readGpsSides,
   readReach,
@@ -121,16 +122,25 @@ class FoundRows implements RosterRows {
     sides: readonly GpsSideRow[],
     besides: Iterable<DriverId> = [],
   ): Promise<readonly GpsId[]> {
-    const fresh = [...new Set([...besides, ...sides.flatMap(driverIdsOf)])].filter(
-      (id) => !this.seen.has(id),
-    );
+    const near = new Set(await this.read(db, account, [...besides, ...sides.flatMap(driverIdsOf)]));
     const lost = sides.flatMap(({ link }) =>
-      link === null || this.driveri.has(link.driverId) ? [] : [link],
+      link?.createdDate == null || this.driveri.has(link.driverId) ? [] : [link.createdDate],
     );
-    if (fresh.length === 0 && lost.length === 0) return [];
-    const { driveri, gpsIds } = await readDriverIds(db, account, fresh, lost);
+    if (lost.length === 0) return [...near];
+    const alike = await readLookalikes(db, account, [...new Set(lost)]);
+    const theirs = await this.read(
+      db,
+      account,
+      alike.driveri.map((row) => row.driver_id),
+    );
+    return [...new Set([...near, ...alike.gpsIds, ...theirs])];
+  }
+
+  private async read(db: GatewayDb, account: AccountId, ids: readonly DriverId[]): Promise<readonly GpsId[]> {
+    const fresh = [...new Set(ids)].filter((id) => !this.seen.has(id));
+    const { driveri, gpsIds } = await readDriverIds(db, account, fresh);
     this.addDriveri(driveri);
-    for (const id of [...fresh, ...driveri.map((row) => row.driver_id)]) this.seen.add(id);
+    for (const id of fresh) this.seen.add(id);
     return gpsIds;
   }
 }

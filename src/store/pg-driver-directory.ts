@@ -12,6 +12,9 @@ import type { DriverTable, GatewayDb } from './tables';
 /** From so many drivers on it is cheaper to look at all of them than to ask who else is concerned. */
 const MANY = 500;
 
+/** Each round finds whom the last one's rows were about before. More than a few mean that much has gone by unseen. */
+const MOST_ROUNDS = 4;
+
 type DriverRow = Omit<Selectable<DriverTable>, 'account'>;
 
 /**
@@ -112,7 +115,7 @@ async function readScope(
   driverIds: ReadonlySet<DriverId>,
 ): Promise<Scope> {
   const wanted = { gps: new Set(gpsIds), driveri: new Set(driverIds) };
-  for (;;) {
+  for (let rounds = 0; rounds < MOST_ROUNDS; rounds += 1) {
     const rosters = await readNextTo(db, account, wanted.gps, wanted.driveri);
     const gps = new Set([...wanted.gps, ...rosters.gps.keys()]);
     const driveri = new Set([...wanted.driveri, ...rosters.driveri.keys()]);
@@ -134,6 +137,7 @@ async function readScope(
     }
     for (const id of givenUp) wanted.driveri.add(id);
   }
+  return readAll(db, account);
 }
 
 /** The DriverID that a driver has given up, unless it is known already whom that concerns: somebody may want it alone now. */

@@ -68,20 +68,30 @@ async function append(db: GatewayDb, account: AccountId, events: readonly NewEve
     )
     insert into gateway.event (
       account, seq, type, at, actor, driver_key, driver_name, gps_id, driver_id, run_id, changes, message, before)
-    select ${account}, head.base + e.place, e.type, e.at, e.actor, coalesce(by_gps.key, by_id.key),
-           coalesce(nullif(by_gps.full_name, ''), nullif(by_id.full_name, ''),
-                    nullif(concat_ws(' ', g.first_name, g.last_name), ''),
-                    nullif(concat_ws(' ', d.first_name, d.last_name), ''),
-                    nullif(concat_ws(' ', e.before ->> 'firstName', e.before ->> 'lastName'), ''), e.driver_id),
-           e.gps_id, e.driver_id, e.run_id, e.changes, e.message, e.before
+    select ${account}, head.base + e.place, e.type, e.at, e.actor, named.key, named.name, e.gps_id, e.driver_id,
+           e.run_id, e.changes, e.message, e.before
     from given e
     cross join head
-    left join gateway.driver by_gps on by_gps.account = ${account} and by_gps.gps_id = e.gps_id
-    left join gateway.driver by_id on by_id.account = ${account} and by_id.driver_id = e.driver_id
-    left join gateway.gps_driver g on g.account = ${account} and g.gps_id = e.gps_id
-    left join gateway.driveri_driver d on d.account = ${account} and d.driver_id = e.driver_id
+    cross join lateral (
+      select coalesce(by_gps.key, by_id.key) as key,
+             coalesce(nullif(by_gps.full_name, ''), nullif(by_id.full_name, ''), by_roster.name,
+                      nullif(concat_ws(' ', e.before ->> 'firstName', e.before ->> 'lastName'), ''),
+                      e.driver_id) as name
+      from (select) one
+      left join lateral (${unifiedDriver(account, 'gps_id')}) by_gps on true
+      left join lateral (${unifiedDriver(account, 'driver_id')}) by_id on true
+      left join lateral (
+        select nullif(concat_ws(' ', g.first_name, g.last_name), '') as name
+        from gateway.gps_driver g where g.account = ${account} and g.gps_id = e.gps_id limit 1
+      ) by_roster on true
+    ) named
     order by e.place`.execute(db);
 }
+
+/** The unified driver of the event `e`. The limit keeps Postgres from reading all drivers for a few events. */
+const unifiedDriver = (account: AccountId, id: 'gps_id' | 'driver_id') => sql`
+  select d.key, d.full_name from gateway.driver d
+  where d.account = ${account} and ${sql.ref(`d.${id}`)} = ${sql.ref(`e.${id}`)} limit 1`;
 
 function toColumns(event: NewEvent, index: number) {
   return {
