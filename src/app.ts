@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { accountId, type AccountId } from './driver/ids';
+import { createTokenVerifier, signSandboxToken, type VerifyToken } from './graphql/auth';
+import { createApiServer, type ApiServer, type ServedAccount } from './graphql/server';
 import { fingerprint, readAccounts, type AccountConfig } from './platform/accounts';
 import { systemClock, type Clock } from './platform/clock';
 import type { Config } from './platform/config';
@@ -19,6 +21,8 @@ import { openDatabase, type Database } from './store/database';
 import { freeLeasesOfTheDead } from './store/free-leases';
 import { migrate } from './store/migrate';
 import { migrations } from './store/migrations/all';
+import { createPgGatewayQueries } from './store/pg-gateway-queries';
+import { createPgIdempotentAnswers } from './store/pg-idempotent-answers';
 import { createPgSyncStore } from './store/pg-sync-store';
 import { createGatewayCommands } from './sync/create-commands';
 import type { GatewayCommands } from './sync/gateway-commands';
@@ -26,7 +30,6 @@ import type { ReconcileQueue } from './sync/reconcile-queue';
 import { DEFAULT_SETTINGS, type SyncAccount, type SyncContext, type SyncSettings } from './sync/sync-context';
 import { startSyncWorker, type SyncWorker } from './sync/sync-worker';
 import type { WakeUps } from './sync/wake-ups';
-import { openApi, type Api } from './app-api';
 
 /** What the process is made from; everything but the configuration and the log has a default for production. */
 export interface AppOptions {
@@ -78,7 +81,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const queue = await createReconcileQueue({ database, redisUrl, logger, ...prefix });
   const context = createContext(options, accounts, database, wakeUps, queue, metrics);
   const commands = createGatewayCommands(context, wakeUps);
-  const running: Running = { api: null, worker: null };
+  const running: Running = { api: null, url: null, worker: null };
   const lifecycle = createLifecycle(
     partsOf({
       options,
@@ -98,7 +101,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   );
   return {
     get url() {
-      return running.api?.url ?? null;
+      return running.url;
     },
     get worker() {
       return running.worker;
@@ -109,12 +112,13 @@ export async function createApp(options: AppOptions): Promise<App> {
     database,
     start: () => lifecycle.start(),
     stop: () => lifecycle.stop(),
-    sandboxTokens: () => running.api?.sandboxTokens() ?? Promise.resolve([]),
+    sandboxTokens: () => sandboxTokens(config, secret, clock, sandbox),
   };
 }
 
 interface Running {
-  api: Api | null;
+  api: ApiServer | null;
+  url: string | null;
   worker: SyncWorker | null;
 }
 
@@ -163,13 +167,79 @@ function workerPart({ context, queue, wakeUps, running, options }: Parts): Part 
 }
 
 function apiPart(parts: Parts): Part {
+  const { running } = parts;
   return {
     name: 'api',
     start: async () => {
-      parts.running.api = await openApi(parts);
+      running.api = await openApi(parts);
+      running.url = (await running.api.listen()).url;
     },
-    stop: () => parts.running.api?.close(),
+    stop: () => running.api?.close(),
   };
+}
+
+function openApi(parts: Parts): Promise<ApiServer> {
+  const { clock, database, metrics, queue, options } = parts;
+  const { config, logger } = options;
+  return createApiServer({
+    host: config.host,
+    port: config.port,
+    corsOrigins: config.corsOrigins,
+    introspection: config.introspection,
+    queries: createPgGatewayQueries(database.kysely),
+    commands: parts.commands,
+    wakeUps: parts.wakeUps,
+    idempotentAnswers: createPgIdempotentAnswers(database.kysely, clock),
+    accounts: new Map(parts.accounts.map((account) => [accountId(account.id), toServedAccount(account)])),
+    verifyToken: verifierOf(parts),
+    readiness: [
+      { name: 'database', check: async () => void (await database.pool.query('select 1')) },
+      { name: 'queue', check: async () => void (await queue.counts()) },
+    ],
+    logger,
+    clock,
+    metrics,
+  });
+}
+
+function toServedAccount(account: AccountConfig): ServedAccount {
+  const { name, tier, driverSyncAvailable, timeZone } = account;
+  // Every tier but STANDARD has Driver Sync; a STANDARD account has it when its Account Manager says so.
+  const isAvailable = tier !== 'STANDARD' || driverSyncAvailable;
+  return { name, tier, driverSyncAvailable: isAvailable, timeZone, hookSecret: account.gps.hookSecret };
+}
+
+function verifierOf({ options, secret, clock }: Parts): VerifyToken {
+  const { key, issuer, audience } = options.config.auth;
+  if (key.kind === 'jwks') return createTokenVerifier({ key: { jwksUrl: key.url }, issuer, audience, clock });
+  if (secret === null) throw new Error('there is no secret to verify tokens with');
+  return createTokenVerifier({ key: { secret }, issuer, audience, clock });
+}
+
+const SANDBOX_TOKEN_MS = 30 * 24 * 3_600_000;
+
+/** A token for each role, ready to paste: only for the sandbox account, whose secret this process has made. */
+async function sandboxTokens(
+  config: Config,
+  secret: Secret | null,
+  clock: Clock,
+  sandbox: Sandbox | null,
+): Promise<readonly { readonly role: string; readonly token: string }[]> {
+  if (sandbox === null || secret === null) return [];
+  const { issuer, audience } = config.auth;
+  const expiresAt = clock.now() + SANDBOX_TOKEN_MS;
+  const roles = ['MASTER', 'ADMIN', 'VIEWER'] as const;
+  return Promise.all(
+    roles.map(async (role) => {
+      const identity = {
+        userId: `sandbox-${role.toLowerCase()}`,
+        account: accountId('sandbox'),
+        role,
+        expiresAt,
+      };
+      return { role, token: await signSandboxToken(secret, identity, { issuer, audience }) };
+    }),
+  );
 }
 
 async function openSandbox({ config, accounts, clock }: AppOptions): Promise<Sandbox | null> {
