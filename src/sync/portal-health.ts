@@ -79,19 +79,15 @@ export async function setHealth(
   return isNew ? [{ type: 'HEALTH_CHANGED', at: now, message: `${problem.code}: ${problem.message}` }] : [];
 }
 
-/** Clears health problems; the events that tell of it where there were any. */
+/** Clears health problems; the events that tell of it where there were any. Costs one look when all is well. */
 export async function clearHealth(
   tx: SyncTransaction,
   now: number,
   codes: readonly string[],
 ): Promise<readonly NewEvent[]> {
-  const events: NewEvent[] = [];
-  for (const code of codes) {
-    if (await tx.account.clearProblem(code)) {
-      events.push({ type: 'HEALTH_CHANGED', at: now, message: `${code} is over` });
-    }
-  }
-  return events;
+  const over = (await tx.account.problems()).map(({ code }) => code).filter((code) => codes.includes(code));
+  for (const code of over) await tx.account.clearProblem(code);
+  return over.map((code) => ({ type: 'HEALTH_CHANGED', at: now, message: `${code} is over` }));
 }
 
 /** The account's health after a portal failed: told once when it starts. Never throws for want of a rule. */
