@@ -1,68 +1,73 @@
 import { decideIdentityChanges } from '../driver/guards';
+import type { GpsId, RunId } from '../driver/ids';
 import { gpsName } from './gps-changes';
 import { holdRun } from './hold-run';
-import type { SyncAccount, SyncContext } from './sync-context';
+import type { SyncAccount } from './sync-context';
+import type { NewEvent, NewRunItem, SyncTransaction } from './sync-store';
 
 /** `sync_row.identity_hold` of a driver whose change of identity a person has approved. */
 export const APPROVED = 'approved';
 
 /**
- * Counts the changes of DriverID that are planned at this moment; above the account's cap those that nobody has approved are
- * held in a run that waits for approval (a renumbered DriverID column is a mass change too). Other fields go on.
+ * In the transaction that took a listing in, under the account's lock: counts the changes of DriverID that are planned at this
+ * moment; above the account's cap those that nobody has approved are held in a run that waits for approval (a renumbered
+ * DriverID column is a mass change too). Other fields go on. In the same transaction, because the next moment a worker may
+ * have one of the drivers that the listing has marked. Answers the events that tell of it.
  */
-export async function holdIdentityChanges(context: SyncContext, account: SyncAccount): Promise<void> {
-  await context.store.transaction(account.id, async (tx) => {
-    const state = await tx.account.lockExclusive();
-    if (!state.enabled) return;
-    const counts = await tx.rosters.counts();
-    const verdict = decideIdentityChanges({
-      limits: account.guards,
-      linkedDrivers: counts.linked,
-      pendingIdentityChanges: counts.pendingIdentityChanges,
-    });
-    if (verdict.decision === 'allow') return;
-    const now = context.clock.now();
-    const fresh = [];
-    for (const id of await tx.rosters.pendingIdentityChanges()) {
-      const row = await tx.work.row(id);
-      if (row?.identityHold == null) fresh.push(id);
-    }
-    if (fresh.length === 0) return;
-    const run = await holdRun(tx, account.id, now);
-    await tx.work.setIdentityHold(fresh, run);
-    const drivers = await tx.rosters.gpsDrivers(fresh);
-    const first = await tx.runs.nextPosition(run);
-    const links = new Map<string, string>();
-    for (const id of fresh) links.set(id, (await tx.links.byGpsId(id))?.driverId ?? '');
-    await tx.runs.addItems(
-      run,
-      fresh.map((gpsId, index) => {
-        const driver = drivers.get(gpsId);
-        const to = driver?.driverId.state === 'known' ? driver.driverId.value : null;
-        return {
-          position: first + index,
-          gpsId,
-          driverName: driver === undefined ? gpsId : gpsName(driver),
-          action: 'RENAME' as const,
-          rowNumber: 8,
-          steps: [],
-          changes: [{ field: 'driverId', from: links.get(gpsId) ?? null, to }],
-          reason: `The DriverID was changed in GPS. Held: ${verdict.reason}`,
-          outcome: 'HELD' as const,
-          heldFor: 'identity' as const,
-          problem: null,
-          generation: null,
-        };
-      }),
-    );
-    await tx.drivers.refresh(fresh, [], now);
-    await tx.events.append([
-      {
-        type: 'REMOVALS_HELD',
-        at: now,
-        runId: run,
-        message: `${fresh.length} change(s) of DriverID wait for approval: ${verdict.reason}`,
-      },
-    ]);
+export async function holdIdentityChanges(
+  tx: SyncTransaction,
+  account: SyncAccount,
+  now: number,
+): Promise<readonly NewEvent[]> {
+  if (!(await tx.account.read()).enabled) return [];
+  const counts = await tx.rosters.counts();
+  const verdict = decideIdentityChanges({
+    limits: account.guards,
+    linkedDrivers: counts.linked,
+    pendingIdentityChanges: counts.pendingIdentityChanges,
   });
+  if (verdict.decision === 'allow') return [];
+  const fresh: GpsId[] = [];
+  for (const id of await tx.rosters.pendingIdentityChanges()) {
+    const row = await tx.work.row(id);
+    if (row?.identityHold == null) fresh.push(id);
+  }
+  if (fresh.length === 0) return [];
+  const run = await holdRun(tx, account.id, now);
+  await tx.work.setIdentityHold(fresh, run);
+  await tx.runs.addItems(run, await heldItems(tx, run, fresh, verdict.reason));
+  await tx.drivers.refresh(fresh, [], now);
+  const message = `${fresh.length} change(s) of DriverID wait for approval: ${verdict.reason}`;
+  return [{ type: 'REMOVALS_HELD', at: now, runId: run, message }];
+}
+
+async function heldItems(
+  tx: SyncTransaction,
+  run: RunId,
+  ids: readonly GpsId[],
+  reason: string,
+): Promise<readonly NewRunItem[]> {
+  const drivers = await tx.rosters.gpsDrivers(ids);
+  const first = await tx.runs.nextPosition(run);
+  const items: NewRunItem[] = [];
+  for (const [index, gpsId] of ids.entries()) {
+    const driver = drivers.get(gpsId);
+    const from = (await tx.links.byGpsId(gpsId))?.driverId ?? null;
+    const to = driver?.driverId.state === 'known' ? driver.driverId.value : null;
+    items.push({
+      position: first + index,
+      gpsId,
+      driverName: driver === undefined ? gpsId : gpsName(driver),
+      action: 'RENAME',
+      rowNumber: 8,
+      steps: [],
+      changes: [{ field: 'driverId', from, to }],
+      reason: `The DriverID was changed in GPS. Held: ${reason}`,
+      outcome: 'HELD',
+      heldFor: 'identity',
+      problem: null,
+      generation: null,
+    });
+  }
+  return items;
 }

@@ -25,3 +25,10 @@ export async function holdRun(tx: SyncTransaction, _account: AccountId, now: num
 
 /** A new run's id. */
 export const newRunId = (): RunId => runId(randomUUID());
+
+/** In a transaction: the runs that wait for approval give way to one that finds what they hold again. */
+export async function cancelWaiting(tx: SyncTransaction, now: number): Promise<void> {
+  for (const old of await tx.runs.awaitingApproval()) {
+    await tx.runs.update(old.id, { status: 'CANCELLED', finishedAt: now });
+  }
+}

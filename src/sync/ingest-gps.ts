@@ -4,6 +4,7 @@ import type { GpsListing } from '../driver/gps-portal';
 import { judgeAbsence, judgeDriverIdField, judgeRoster } from '../driver/guards';
 import type { DriverId, GpsId } from '../driver/ids';
 import { gpsChanges, gpsName } from './gps-changes';
+import { holdIdentityChanges } from './hold-identity-changes';
 import { listingDigest, rosterRow } from './gps-version';
 import { clearHealth, noteSuccess, setHealth } from './portal-health';
 import { proposeRemovals } from './propose-removal';
@@ -41,7 +42,7 @@ export async function ingestGpsListing(
       lastVisibleGroups: acceptShrunk ? null : state.visibleGroups,
     });
     const now = context.clock.now();
-    if (!verdict.complete) return recordIncomplete(tx, now, rows, listing, verdict);
+    if (!verdict.complete) return recordIncomplete(tx, account, now, rows, listing, verdict);
     const unchanged = state.digest === digest && (await tx.rosters.counts()).missing === 0;
     const work = unchanged
       ? { touched: [], events: [] }
@@ -53,15 +54,17 @@ export async function ingestGpsListing(
       visibleGroups: listing.visibleGroups,
       digest,
     });
+    const held = await holdIdentityChanges(tx, account, now);
     const healed = await clearHealth(tx, now, ['ROSTER_SHRUNK']);
     const reachable = await noteSuccess(tx, now, 'gps');
-    await tx.events.append([...work.events, ...healed, ...reachable]);
+    await tx.events.append([...work.events, ...held, ...healed, ...reachable]);
     return { incomplete: null, touched: work.touched };
   });
 }
 
 async function recordIncomplete(
   tx: SyncTransaction,
+  account: SyncAccount,
   now: number,
   rows: readonly GpsRosterRow[],
   listing: GpsListing,
@@ -75,7 +78,8 @@ async function recordIncomplete(
     message: verdict.reason,
     hint: 'If the fleet really is that small now, run resyncDrivers and approve it. Otherwise check which driver groups the GPS user may see.',
   });
-  await tx.events.append([...seen.events, ...health]);
+  const held = await holdIdentityChanges(tx, account, now);
+  await tx.events.append([...seen.events, ...held, ...health]);
   return { incomplete: verdict, touched: seen.touched };
 }
 

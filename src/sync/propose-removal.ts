@@ -64,9 +64,14 @@ export async function permitRemoval(
   context: SyncContext,
   account: SyncAccount,
   gpsId: GpsId,
+  proof: AbsenceProof,
 ): Promise<RemovalPermission | null> {
   return context.store.transaction(account.id, async (tx) => {
     await tx.account.lockExclusive();
+    // Removed once, and back in Driveri although GPS does not have them: that is proposed and judged like any removal.
+    if ((await tx.removals.openOf(gpsId)) === null) {
+      await proposeRemovals(tx, [{ gpsId, proof }], context.clock.now());
+    }
     const removal = await tx.removals.openOf(gpsId);
     if (removal === null) return null;
     if (removal.state === 'allowed' || removal.state === 'approved') return { may: 'remove' };
@@ -93,17 +98,23 @@ async function decideProposed(
   return { may: 'wait', state: 'held', runId };
 }
 
-/** How the inferred removals of the last 24 hours, one more included, stand against the account's cap. */
+/**
+ * How the inferred removals of the last 24 hours stand against the account's cap. Those that are proposed, or wait for a
+ * person, count as well: whole fleets are proven gone in one transaction, and none of them may slip through before the last.
+ */
 export async function judgeInferred(
   tx: SyncTransaction,
   account: SyncAccount,
   now: number,
 ): Promise<ReturnType<typeof decideInferredRemovals>> {
   const counts = await tx.rosters.counts();
+  const undecided = (await tx.removals.openInferred()).filter(
+    (row) => row.state === 'proposed' || row.state === 'held',
+  );
   return decideInferredRemovals({
     limits: account.guards,
     linkedDrivers: counts.linked,
-    inferredLast24h: (await tx.removals.inferredSince(now - DAY_MS)) + 1,
+    inferredLast24h: (await tx.removals.inferredSince(now - DAY_MS)) + undecided.length,
     missingNow: counts.missing,
   });
 }

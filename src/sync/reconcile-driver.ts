@@ -73,7 +73,7 @@ async function work(context: SyncContext, account: SyncAccount, lease: Lease): P
     if (await mustLookAgain(context, account, look, plan, gpsId, attempt)) continue;
     if (plan.step.kind === 'none') return settleDriver(context, account, lease, look, plan);
     if (plan.step.kind === 'remove') {
-      const permission = await permitRemoval(context, account, gpsId);
+      const permission = await permitRemoval(context, account, gpsId, plan.step.proof);
       if (permission?.may !== 'remove') return settleDriver(context, account, lease, look, plan);
     }
     steps += 1;

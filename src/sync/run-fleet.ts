@@ -1,5 +1,6 @@
 import { PortalError } from '../driver/portal-error';
 import type { GpsId, RunId } from '../driver/ids';
+import { cancelWaiting } from './hold-run';
 import { ingestDriveri } from './ingest-driveri';
 import { ingestGpsListing } from './ingest-gps';
 import { noteFailure, portalTitle, setHealth } from './portal-health';
@@ -93,6 +94,8 @@ async function storePlan(context: SyncContext, account: SyncAccount, run: RunRow
       });
       return;
     }
+    // What was held while this run was reading the portals is in its plan as well, held still.
+    if (run.scope === null) await cancelWaiting(tx, now);
     await tx.runs.update(run.id, {
       status: 'RUNNING',
       plannedAt: now,

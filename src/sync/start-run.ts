@@ -1,5 +1,5 @@
 import type { GpsId, RunId } from '../driver/ids';
-import { newRunId } from './hold-run';
+import { cancelWaiting, newRunId } from './hold-run';
 import { runEvent } from './run-fleet';
 import type { SyncTransaction } from './sync-store';
 import type { RunKind } from './views';
@@ -42,10 +42,4 @@ export async function startRun(
     runEvent({ id, requestedBy: request.requestedBy }, 'RUN_STARTED', now, `${request.kind} run started`),
   ]);
   return { id, isNew: true };
-}
-
-async function cancelWaiting(tx: SyncTransaction, now: number): Promise<void> {
-  for (const old of await tx.runs.awaitingApproval()) {
-    await tx.runs.update(old.id, { status: 'CANCELLED', finishedAt: now });
-  }
 }

@@ -2,7 +2,6 @@ import { PortalError } from '../driver/portal-error';
 import type { GpsId } from '../driver/ids';
 import { ingestGpsListing } from './ingest-gps';
 import { isSamePortals } from './check-connection';
-import { holdIdentityChanges } from './hold-identity-changes';
 import { noteFailure } from './portal-health';
 import type { SyncAccount, SyncContext } from './sync-context';
 
@@ -18,7 +17,6 @@ export async function watchGps(context: SyncContext, account: SyncAccount): Prom
     if (!(await isWatchable(context, account))) return;
     const listing = await account.gps.listDrivers({ urgency: 'bulk' });
     const { touched } = await ingestGpsListing(context, account, listing);
-    await holdIdentityChanges(context, account);
     await enqueueTouched(context, account, touched);
     await readGroups(context, account);
   } catch (error) {
