@@ -1,3 +1,5 @@
+import { ENFORCED_FIELDS, type EnforcedField } from '../driver/driveri-driver';
+import { sameFieldValue } from '../driver/field-mapping';
 import type { GpsId } from '../driver/ids';
 import type { WritingStep } from './writing-step';
 import type { IntentRow, PausedField, SyncTransaction } from './sync-store';
@@ -21,7 +23,8 @@ export async function noteFieldWrites(
   const written = await tx.events.fieldWrites(intent.gpsId, now - WINDOW_MS);
   const history = [...written, { at: now, changes: intent.changes }];
   const paused: Record<string, PausedField> = { ...(await pausedFields(tx, intent.gpsId)) };
-  for (const field of Object.keys(step.fields)) {
+  for (const field of ENFORCED_FIELDS) {
+    if (step.fields[field] === undefined) continue;
     const flap = flapOf(field, history);
     if (flap !== null) paused[field] = { until: now + WINDOW_MS, ...flap };
   }
@@ -32,9 +35,12 @@ async function pausedFields(tx: SyncTransaction, id: GpsId): Promise<Readonly<Re
   return (await tx.work.row(id))?.pausedFields ?? {};
 }
 
-/** Null unless the last value of the field was written from another value three times or more. */
+/**
+ * Null unless the last value of the field was written again three times or more after somebody else had changed it. A write
+ * over what we wrote ourselves follows a change in GPS: GPS may change its mind as often as it likes.
+ */
 export function flapOf(
-  field: string,
+  field: EnforcedField,
   history: readonly {
     readonly at: number;
     readonly changes: readonly { field: string; from: string | null; to: string | null }[];
@@ -45,7 +51,10 @@ export function flapOf(
   );
   const last = writes.at(-1);
   if (last === undefined) return null;
-  const again = writes.filter((write) => write.to === last.to);
+  const overrides = writes.filter(
+    ({ from }, index) => index === 0 || !sameFieldValue(field, writes[index - 1]?.to ?? null, from),
+  );
+  const again = overrides.filter((write) => write.to === last.to);
   if (again.length < TIMES) return null;
   return { values: [last.to ?? '', last.from ?? ''], times: again.map((write) => write.at) };
 }
