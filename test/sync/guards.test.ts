@@ -1,0 +1,629 @@
+import { driverId, gpsId, type GpsId, runId, type RunId } from '../../src/driver/ids';
+import { reconcileDriver } from '../../src/sync/reconcile-driver';
+import type { Database } from '../../src/store/database';
+import { givenSync, givenSyncDatabase, MASTER, type GivenSync } from '../support/given-sync';
+
+const D = driverId;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+describe('the guards of the sync', () => {
+  let database: Database;
+  let given: GivenSync;
+  let ids: GpsId[];
+  beforeAll(async () => {
+    database = await givenSyncDatabase();
+  });
+  afterAll(() => database.close());
+  beforeEach(async () => {
+    given = await givenSync({ database });
+  });
+
+  /** So many drivers in GPS, D1, D2 and so on, in Driveri as well. */
+  async function fleet(size: number): Promise<void> {
+    ids = Array.from({ length: size }, (_, index) =>
+      given.gps.put({
+        firstName: `First${index + 1}`,
+        lastName: `Last${index + 1}`,
+        driverId: `D${index + 1}`,
+      }),
+    );
+    await given.turnOn();
+    given.clock.advance(30_000);
+  }
+
+  const id = (number: number): GpsId => ids[number - 1] ?? gpsId('nobody');
+  const numbers = (from: number, to: number): readonly number[] =>
+    Array.from({ length: to - from + 1 }, (_, index) => from + index);
+
+  /** Both portals are read, as the watchers do, and everything that follows is done. */
+  async function look(after = 30_000): Promise<void> {
+    given.clock.advance(after);
+    await given.pollGps();
+    await given.pollDriveri();
+    await given.settle();
+  }
+
+  async function lookTwice(): Promise<void> {
+    await look();
+    await look(11 * MINUTE);
+    await look(11 * MINUTE);
+  }
+
+  const removed = (): readonly string[] =>
+    [...given.driveri.drivers.values()]
+      .filter((driver) => driver.removed)
+      .map((driver) => driver.driverId)
+      .sort();
+  const lastName = (id: string): string | null | undefined => given.driveri.drivers.get(D(id))?.lastName;
+  const writes = (): readonly string[] =>
+    given.driveri.writes.map((write) => `${write.operation} ${write.driverId}`);
+
+  async function sql<Row>(text: string, values: readonly unknown[] = []): Promise<readonly Row[]> {
+    return (await database.pool.query<Row & Record<string, unknown>>(text, [...values])).rows;
+  }
+
+  async function waiting(): Promise<RunId> {
+    const rows = await sql<{ id: string }>(
+      "select id from gateway.sync_run where status = 'AWAITING_APPROVAL'",
+    );
+    expect(rows).toHaveLength(1);
+    return runId(rows[0]?.id ?? '');
+  }
+
+  const itemsOf = (run: RunId) =>
+    sql<{ id: string; gps_id: GpsId; action: string; outcome: string; held_for: string | null }>(
+      'select id, gps_id, action, outcome, held_for from gateway.sync_run_item where run_id = $1 order by position',
+      [run],
+    );
+
+  async function statusOf(run: RunId): Promise<string | undefined> {
+    return (await sql<{ status: string }>('select status from gateway.sync_run where id = $1', [run]))[0]
+      ?.status;
+  }
+
+  async function healthCodes(): Promise<readonly string[]> {
+    const rows = await sql<{ code: string }>('select code from gateway.account_problem order by code');
+    return rows.map((row) => row.code);
+  }
+
+  async function statusOfDriver(number: number): Promise<string | undefined> {
+    const rows = await sql<{ status: string }>('select status from gateway.driver where gps_id = $1', [
+      id(number),
+    ]);
+    return rows[0]?.status;
+  }
+
+  async function problemOf(number: number): Promise<string | null> {
+    const rows = await sql<{ code: string | null }>(
+      "select problem->>'code' as code from gateway.sync_row where gps_id = $1",
+      [id(number)],
+    );
+    return rows[0]?.code ?? null;
+  }
+
+  async function approve(run: RunId, items: readonly string[] | null = null): Promise<void> {
+    const result = await given.commands.approveSyncRun(MASTER, run, items);
+    expect(result.userErrors).toEqual([]);
+    await given.settle();
+    await given.runs();
+  }
+
+  const types = async (): Promise<readonly string[]> => (await given.events()).map((event) => event.type);
+
+  describe('a listing that lies', () => {
+    it('removes nobody when it is empty, however often it comes', async () => {
+      await fleet(5);
+      given.gps.distort = () => [];
+      await lookTwice();
+      expect(removed()).toEqual([]);
+      expect(await healthCodes()).toEqual(['ROSTER_SHRUNK']);
+      given.gps.distort = (drivers) => drivers;
+      await look();
+      expect(await healthCodes()).toEqual([]);
+    });
+
+    it('removes nobody when it has less than 80 % of the last one, and still takes in what it shows', async () => {
+      await fleet(10);
+      given.gps.distort = (drivers) => drivers.slice(0, 7);
+      given.gps.put({ gpsId: id(1), lastName: 'Changed' });
+      await lookTwice();
+      expect(removed()).toEqual([]);
+      expect(lastName('D1')).toBe('Changed');
+      expect(await healthCodes()).toEqual(['ROSTER_SHRUNK']);
+    });
+
+    it('removes nobody when the GPS user sees fewer driver groups than before', async () => {
+      await fleet(10);
+      given.gps.visibleGroups = 2;
+      given.gps.distort = (drivers) => drivers.slice(0, 9);
+      await lookTwice();
+      expect(removed()).toEqual([]);
+    });
+
+    it('removes nobody who is missing from one listing and answers when asked directly', async () => {
+      await fleet(10);
+      given.gps.distort = (drivers) => drivers.slice(0, 9);
+      await lookTwice();
+      expect(removed()).toEqual([]);
+    });
+
+    it('makes a run wait; approving it accepts the new baseline, and the removals are held on their own', async () => {
+      await fleet(10);
+      for (const number of numbers(5, 10)) given.gps.remove(id(number));
+      const started = await given.commands.resyncDrivers(MASTER, null, false);
+      await given.runs();
+      expect(await statusOf(started.value ?? runId(''))).toBe('AWAITING_APPROVAL');
+      expect(removed()).toEqual([]);
+      await given.commands.approveSyncRun(MASTER, started.value ?? runId(''), null);
+      await given.runs();
+      expect(removed()).toEqual([]);
+      await look(11 * MINUTE);
+      await approve(await waiting());
+      expect(removed()).toEqual(
+        numbers(5, 10)
+          .map((number) => `D${number}`)
+          .sort(),
+      );
+    });
+  });
+
+  describe('the cap on removals', () => {
+    /** Four of twenty: exactly 80 % are left, so that the roster is complete; one more than the cap of three. */
+    async function fourDisappear(): Promise<void> {
+      await fleet(20);
+      for (const number of [3, 7, 11, 15]) given.gps.remove(id(number));
+      given.gps.put({ gpsId: id(1), lastName: 'Changed' });
+      await lookTwice();
+    }
+
+    it('lets three go by themselves', async () => {
+      await fleet(20);
+      for (const number of [3, 7, 11]) given.gps.remove(id(number));
+      await look();
+      expect(removed()).toEqual(['D11', 'D3', 'D7']);
+    });
+
+    it('holds all four, none of them allowed, while everything else goes on', async () => {
+      await fourDisappear();
+      expect(removed()).toEqual([]);
+      expect(lastName('D1')).toBe('Changed');
+      const items = await itemsOf(await waiting());
+      expect(items.map((item) => [item.gps_id, item.action, item.outcome, item.held_for])).toEqual(
+        [3, 7, 11, 15].map((number) => [id(number), 'REMOVE', 'HELD', 'removal']),
+      );
+      expect(await types()).toContain('REMOVALS_HELD');
+      expect(await statusOfDriver(3)).toBe('HELD');
+      expect(await problemOf(3)).toBe('REMOVAL_HELD');
+    });
+
+    it('holds four that are missing when a run finds them', async () => {
+      await fleet(20);
+      for (const number of [3, 7, 11, 15]) given.gps.remove(id(number));
+      await given.commands.resyncDrivers(MASTER, null, false);
+      await given.runs();
+      given.clock.advance(11 * MINUTE);
+      await given.commands.resyncDrivers(MASTER, null, false);
+      await given.runs();
+      expect(removed()).toEqual([]);
+      await approve(await waiting());
+      expect(removed()).toEqual(['D11', 'D15', 'D3', 'D7']);
+    });
+
+    it('removes them once a person approves, and the run ends', async () => {
+      await fourDisappear();
+      const run = await waiting();
+      await approve(run);
+      expect(removed()).toEqual(['D11', 'D15', 'D3', 'D7']);
+      expect(await statusOf(run)).toBe('SUCCEEDED');
+      expect((await itemsOf(run)).map((item) => item.outcome)).toEqual(Array(4).fill('APPLIED'));
+    });
+
+    it('removes only those that are approved, and leaves the rejected ones for good', async () => {
+      await fourDisappear();
+      const run = await waiting();
+      const items = await itemsOf(run);
+      const [first, ...others] = items.map((item) => item.id);
+      await given.commands.rejectSyncRunItems(MASTER, run, others);
+      await approve(run, [first ?? '']);
+      expect(removed()).toEqual(['D3']);
+      await given.commands.resyncDrivers(MASTER, null, false);
+      await given.runs();
+      await given.pass(25 * HOUR);
+      await lookTwice();
+      await given.runs();
+      expect(removed()).toEqual(['D3']);
+    });
+
+    it('voids a held removal when the driver is seen again: approving then refuses what has changed', async () => {
+      await fourDisappear();
+      const run = await waiting();
+      given.gps.put({ gpsId: id(7) });
+      await look();
+      const states = await sql<{ state: string }>('select state from gateway.removal where gps_id = $1', [
+        id(7),
+      ]);
+      expect(states).toEqual([{ state: 'void' }]);
+      const result = await given.commands.approveSyncRun(MASTER, run, null);
+      expect(result.userErrors.map((error) => error.code)).toEqual(['STALE_PLAN']);
+      const others = (await itemsOf(run)).filter((item) => item.gps_id !== id(7)).map((item) => item.id);
+      await approve(run, others);
+      expect(removed()).toEqual(['D11', 'D15', 'D3']);
+    });
+
+    it('counts over a rolling 24 hours: the fourth of one day waits, the fourth of the next day goes', async () => {
+      await fleet(20);
+      for (const number of [1, 2, 3]) {
+        given.gps.remove(id(number));
+        await look(HOUR);
+      }
+      expect(removed()).toEqual(['D1', 'D2', 'D3']);
+      given.gps.remove(id(4));
+      await look(HOUR);
+      expect(removed()).toEqual(['D1', 'D2', 'D3']);
+      await approve(await waiting());
+      expect(removed()).toEqual(['D1', 'D2', 'D3', 'D4']);
+      await given.pass(25 * HOUR);
+      given.gps.remove(id(5));
+      await look();
+      expect(removed()).toEqual(['D1', 'D2', 'D3', 'D4', 'D5']);
+    });
+
+    it('does not let a trickle past a hold: who disappears while others are held is held as well', async () => {
+      await fourDisappear();
+      given.gps.remove(id(20));
+      await look(HOUR);
+      expect(removed()).toEqual([]);
+      expect(await itemsOf(await waiting())).toHaveLength(5);
+    });
+
+    it('does not count, nor hold, what was deleted through this gateway', async () => {
+      await fourDisappear();
+      const keys = await sql<{ key: string }>('select key from gateway.driver where gps_id = any($1)', [
+        [id(16), id(17), id(18), id(19)],
+      ]);
+      for (const { key } of keys) await given.commands.deleteDriver(MASTER, key as never);
+      await given.settle();
+      expect(removed()).toEqual(['D16', 'D17', 'D18', 'D19']);
+    });
+
+    it('holds at the INITIAL run what disappeared while the sync was off', async () => {
+      await fleet(20);
+      await given.commands.setDriverSync(MASTER, false, null);
+      given.gps.remove(id(3));
+      await lookTwice();
+      expect(removed()).toEqual([]);
+      await given.turnOn();
+      await look();
+      expect(removed()).toEqual([]);
+      const run = await waiting();
+      expect((await itemsOf(run)).map((item) => [item.gps_id, item.outcome])).toEqual([[id(3), 'HELD']]);
+      await approve(run);
+      expect(removed()).toEqual(['D3']);
+    });
+
+    it('holds at the INITIAL run who was missing, not proven gone, when it was turned on', async () => {
+      await fleet(20);
+      await given.commands.setDriverSync(MASTER, false, null);
+      given.gps.remove(id(3));
+      await given.turnOn();
+      expect(removed()).toEqual([]);
+      await approve(await waiting());
+      expect(removed()).toEqual(['D3']);
+    });
+
+    it('removes again who is reinstated in Driveri although GPS does not have them, under the same cap', async () => {
+      await fleet(20);
+      given.gps.remove(id(3));
+      await look();
+      given.driveri.put({ driverId: D('D3'), removed: false });
+      await look();
+      await given.pass(25 * HOUR);
+      await given.pollGps();
+      await given.runs();
+      expect(removed()).toEqual(['D3']);
+    });
+  });
+
+  describe('the cap on changes of identity', () => {
+    async function renumber(count: number): Promise<void> {
+      await fleet(50);
+      for (const number of numbers(1, count)) given.gps.put({ gpsId: id(number), driverId: `N${number}` });
+      given.gps.put({ gpsId: id(1), lastName: 'Changed' });
+      await look();
+    }
+
+    it('lets ten of fifty go by themselves', async () => {
+      await renumber(10);
+      expect(writes().filter((write) => write.startsWith('rename'))).toHaveLength(10);
+    });
+
+    it('holds all eleven of fifty; their other fields go on; approving renames them', async () => {
+      await renumber(11);
+      expect(writes().filter((write) => write.startsWith('rename'))).toEqual([]);
+      expect(lastName('D1')).toBe('Changed');
+      const run = await waiting();
+      expect(await itemsOf(run)).toHaveLength(11);
+      expect(await problemOf(2)).toBe('HELD');
+      expect(await statusOfDriver(2)).toBe('HELD');
+      await approve(run);
+      expect(writes().filter((write) => write.startsWith('rename'))).toHaveLength(11);
+      expect(given.driveri.drivers.has(D('N11'))).toBe(true);
+      expect(removed()).toEqual([]);
+    });
+
+    it('holds them in the transaction that finds them: a worker that is faster than the watcher renames nobody', async () => {
+      await fleet(50);
+      for (const number of numbers(1, 11)) given.gps.put({ gpsId: id(number), driverId: `N${number}` });
+      given.clock.advance(30_000);
+      await given
+        .process('watcher', 4)
+        .pollGps()
+        .catch(() => undefined); // dies as soon as the listing is taken in
+      await given.settle();
+      expect(writes().filter((write) => write.startsWith('rename'))).toEqual([]);
+      expect(await itemsOf(await waiting())).toHaveLength(11);
+    });
+
+    it('holds them when a run finds them, and forgets the hold when GPS takes the change back', async () => {
+      await fleet(50);
+      for (const number of numbers(1, 11)) given.gps.put({ gpsId: id(number), driverId: `N${number}` });
+      await given.commands.resyncDrivers(MASTER, null, false);
+      await given.runs();
+      expect(writes().filter((write) => write.startsWith('rename'))).toEqual([]);
+      for (const number of numbers(1, 11)) given.gps.put({ gpsId: id(number), driverId: `D${number}` });
+      await look();
+      given.gps.put({ gpsId: id(1), driverId: 'N1' });
+      await look();
+      expect(writes().filter((write) => write.startsWith('rename'))).toEqual(['rename N1']);
+    });
+  });
+
+  describe('a DriverID column that cannot be read', () => {
+    it('renames, links and creates nobody; other fields go on; its return clears it', async () => {
+      await fleet(6);
+      given.gps.answersDriverIds = false;
+      given.gps.put({ gpsId: id(1), lastName: 'Changed', driverId: 'N1' });
+      given.gps.put({ firstName: 'New', lastName: 'Comer', driverId: 'N2', referenceId: 'R2' });
+      const before = given.driveri.writes.length;
+      await look();
+      expect(writes().slice(before)).toEqual(['update D1']);
+      expect(await healthCodes()).toEqual(['DRIVER_ID_UNREADABLE']);
+      given.gps.answersDriverIds = true;
+      await look();
+      expect(await healthCodes()).toEqual([]);
+      expect([...given.driveri.drivers.keys()].sort()).toEqual(['D2', 'D3', 'D4', 'D5', 'D6', 'N1', 'N2']);
+    });
+
+    it('is assumed when more than three lose theirs at once; nobody falls back to another DriverID', async () => {
+      await fleet(6);
+      for (const number of numbers(1, 4))
+        given.gps.put({ gpsId: id(number), driverId: null, referenceId: `R${number}` });
+      given.gps.put({ lastName: 'Comer', driverId: 'N2' });
+      const before = given.driveri.writes.length;
+      await look();
+      expect(writes().slice(before)).toEqual([]);
+      expect(await healthCodes()).toEqual(['DRIVER_ID_UNREADABLE']);
+    });
+
+    it('refuses turning on', async () => {
+      given.gps.put({ lastName: 'Silva', driverId: 'D1' });
+      given.gps.answersDriverIds = false;
+      const result = await given.commands.setDriverSync(MASTER, true, null);
+      expect(result.userErrors.map((error) => error.code)).toEqual(['DRIVER_ID_UNREADABLE']);
+      expect(given.driveri.writes).toEqual([]);
+    });
+  });
+
+  describe('an edit made in Driveri', () => {
+    it('is told of as drift, left alone, and overridden by the daily run, which says so', async () => {
+      await fleet(3);
+      given.driveri.put({ driverId: D('D1'), lastName: 'Edited' });
+      const before = given.driveri.writes.length;
+      await look();
+      expect(lastName('D1')).toBe('Edited');
+      expect(given.driveri.writes).toHaveLength(before);
+      expect(await types()).toContain('DRIFT_DETECTED');
+      expect(await statusOfDriver(1)).toBe('DRIFTED');
+      await look();
+      expect((await types()).filter((type) => type === 'DRIFT_DETECTED')).toHaveLength(1);
+      await given.pass(24 * HOUR);
+      expect(lastName('D1')).toBe('Last1');
+      expect(writes().slice(before)).toEqual(['update D1']);
+      expect(await types()).toContain('DRIFT_OVERRIDDEN');
+      expect(await statusOfDriver(1)).toBe('IN_SYNC');
+    });
+
+    it('waits for the night of the account’s own time zone', async () => {
+      await fleet(3);
+      given.driveri.put({ driverId: D('D1'), lastName: 'Edited' });
+      await look();
+      // 12:00 UTC is 06:00 in Chicago: the next 03:00 there is 21 hours away, with up to ten minutes of jitter.
+      await given.pass(20.9 * HOUR);
+      expect(lastName('D1')).toBe('Edited');
+      await given.pass(0.3 * HOUR);
+      expect(lastName('D1')).toBe('Last1');
+    });
+
+    it('is overridden at once where the account is set so', async () => {
+      given = await givenSync({ database, account: { driftPolicy: 'immediate' } });
+      await fleet(3);
+      given.driveri.put({ driverId: D('D1'), lastName: 'Edited' });
+      await look();
+      expect(lastName('D1')).toBe('Last1');
+      expect(await types()).toEqual(expect.arrayContaining(['DRIFT_DETECTED', 'DRIFT_OVERRIDDEN']));
+    });
+
+    it('never reaches GPS', async () => {
+      await fleet(1);
+      given.driveri.put({ driverId: D('D1'), lastName: 'Edited', email: 'edited@example.com' });
+      await look();
+      expect(given.gps.drivers.get(id(1))).toMatchObject({ lastName: 'Last1', email: null });
+    });
+  });
+
+  describe('two writers that fight', () => {
+    it('are parted: the field that went back and forth three times is paused, the others go on', async () => {
+      given = await givenSync({ database, account: { driftPolicy: 'immediate' } });
+      await fleet(3);
+      for (let round = 0; round < 6; round += 1) {
+        given.driveri.put({ driverId: D('D1'), lastName: 'Robot' });
+        await look(10 * MINUTE);
+      }
+      const fights = writes().filter((write) => write === 'update D1').length;
+      expect(fights).toBe(3);
+      expect(lastName('D1')).toBe('Robot');
+      expect(await problemOf(1)).toBe('FLAPPING');
+      given.gps.put({ gpsId: id(1), firstName: 'Renewed' });
+      await look();
+      expect(given.driveri.drivers.get(D('D1'))).toMatchObject({ firstName: 'Renewed', lastName: 'Robot' });
+      await given.pass(25 * HOUR);
+      expect(lastName('D1')).toBe('Last1');
+    });
+
+    it('are no writers who change a field three times in GPS', async () => {
+      await fleet(3);
+      for (const name of ['One', 'Two', 'One', 'Two', 'One', 'Two', 'Last']) {
+        given.gps.put({ gpsId: id(1), lastName: name });
+        await look(10 * MINUTE);
+        expect(lastName('D1')).toBe(name);
+      }
+    });
+  });
+
+  describe('a PUT that clears what it was not sent', () => {
+    it('halts all updates after the second driver in a row, until the sync is turned on again', async () => {
+      await fleet(5);
+      for (const number of numbers(1, 5)) {
+        given.driveri.put({ driverId: D(`D${number}`), email: `d${number}@example.com` });
+      }
+      await look();
+      given.driveri.afterPut = () => ({ email: null });
+      for (const number of numbers(1, 5)) given.gps.put({ gpsId: id(number), lastName: 'Changed' });
+      const before = given.driveri.writes.length;
+      await look();
+      expect(given.driveri.writes.length - before).toBe(2);
+      expect(await healthCodes()).toEqual(['UNEXPECTED_CHANGE']);
+      await look(HOUR);
+      expect(given.driveri.writes.length - before).toBe(2);
+      given.driveri.afterPut = () => ({});
+      await given.turnOn();
+      expect(numbers(1, 5).map((number) => lastName(`D${number}`))).toEqual(Array(5).fill('Changed'));
+    });
+
+    it('is not suspected when one driver’s field was emptied by somebody at the same moment', async () => {
+      await fleet(5);
+      for (const number of numbers(1, 5)) {
+        given.driveri.put({ driverId: D(`D${number}`), email: `d${number}@example.com` });
+      }
+      await look();
+      given.driveri.afterPut = (driver) => (driver.driverId === 'D1' ? { email: null } : {});
+      for (const number of numbers(1, 5)) given.gps.put({ gpsId: id(number), lastName: 'Changed' });
+      await look();
+      expect(await healthCodes()).toEqual([]);
+      expect(lastName('D5')).toBe('Changed');
+    });
+  });
+
+  describe('off', () => {
+    it('means off: nothing is written after it has returned, by whatever is due', async () => {
+      await fleet(3);
+      given.gps.put({ gpsId: id(1), lastName: 'Changed' });
+      given.gps.put({ lastName: 'Comer', driverId: 'N1' });
+      given.clock.advance(30_000);
+      await given.pollGps();
+      await given.commands.setDriverSync(MASTER, false, null);
+      const before = given.driveri.writes.length;
+      await given.settle();
+      await given.runs();
+      await lookTwice();
+      for (const gps of ids) await reconcileAnyway(gps);
+      await given.pass(48 * HOUR);
+      expect(given.driveri.writes).toHaveLength(before);
+      await given.turnOn();
+      expect(lastName('D1')).toBe('Changed');
+      expect(given.driveri.drivers.get(D('N1'))).toMatchObject({ firstName: 'Comer', lastName: null });
+    });
+
+    it('stops a reconcile that has decided already: the intent is refused', async () => {
+      await fleet(3);
+      given.gps.put({ gpsId: id(1), driverId: 'N1' });
+      given.clock.advance(30_000);
+      await given.pollGps();
+      const before = given.driveri.writes.length;
+      let asked = 0;
+      given.driveri.onCall = async (operation) => {
+        asked += 1;
+        if (operation === 'driver.get' && asked === 1)
+          await given.commands.setDriverSync(MASTER, false, null);
+      };
+      await given.settle();
+      expect(asked).toBeGreaterThan(0);
+      expect(given.driveri.writes).toHaveLength(before);
+    });
+
+    it('refuses a resync and an approval, but not a dry run', async () => {
+      given.gps.put({ firstName: 'Ana', lastName: 'Silva', driverId: 'D1' });
+      await given.pollGps();
+      const resync = await given.commands.resyncDrivers(MASTER, null, false);
+      expect(resync.userErrors.map((error) => error.code)).toEqual(['SYNC_OFF']);
+      const dry = await given.commands.resyncDrivers(MASTER, null, true);
+      expect(dry.userErrors).toEqual([]);
+      await given.runs();
+      const approval = await given.commands.approveSyncRun(MASTER, dry.value ?? runId(''), null);
+      expect(approval.userErrors.map((error) => error.code)).toEqual(['SYNC_OFF']);
+      expect(given.driveri.writes).toEqual([]);
+    });
+  });
+
+  describe('a dry run', () => {
+    async function planned(): Promise<RunId> {
+      given.gps.put({ firstName: 'Ana', lastName: 'Silva', driverId: 'D1' });
+      given.gps.put({ firstName: 'Bo', lastName: 'Ek', driverId: 'D2' });
+      given.driveri.put({ driverId: D('D2'), firstName: 'Robert', lastName: 'Ek' });
+      const { value } = await given.commands.resyncDrivers(MASTER, null, true);
+      await given.runs();
+      return value ?? runId('');
+    }
+
+    it('writes nothing, and turning on with it does what it showed', async () => {
+      const run = await planned();
+      expect(given.driveri.writes).toEqual([]);
+      expect((await itemsOf(run)).map((item) => [item.action, item.outcome])).toEqual([
+        ['CREATE', 'PENDING'],
+        ['LINK', 'PENDING'],
+      ]);
+      const result = await given.commands.setDriverSync(MASTER, true, run);
+      expect(result.userErrors).toEqual([]);
+      await given.settle();
+      await given.runs();
+      expect([...writes()].sort()).toEqual(['create D1', 'update D2']);
+      expect(given.driveri.drivers.get(D('D2'))).toMatchObject({ firstName: 'Bo' });
+      expect((await itemsOf(run)).map((item) => item.outcome)).toEqual(['APPLIED', 'APPLIED']);
+      expect(await statusOf(run)).toBe('SUCCEEDED');
+    });
+
+    it.each([
+      ['a field in GPS', (sync: GivenSync) => sync.gps.put({ gpsId: '1001', lastName: 'Souza' })],
+      ['another driver in GPS', (sync: GivenSync) => sync.gps.put({ lastName: 'New', driverId: 'D3' })],
+      [
+        'somebody in Driveri',
+        (sync: GivenSync) => sync.driveri.put({ driverId: D('D1'), firstName: 'Taken' }),
+      ],
+    ])('is refused as STALE_PLAN when %s has changed, and nothing is turned on', async (_what, change) => {
+      const run = await planned();
+      change(given);
+      given.clock.advance(1_000);
+      const result = await given.commands.setDriverSync(MASTER, true, run);
+      expect(result.userErrors.map((error) => error.code)).toEqual(['STALE_PLAN']);
+      await given.settle();
+      await given.runs();
+      expect(given.driveri.writes).toEqual([]);
+      expect(await sql('select 1 from gateway.account where enabled')).toEqual([]);
+    });
+  });
+
+  async function reconcileAnyway(gps: GpsId): Promise<void> {
+    await reconcileDriver(given.context, given.account.id, gps);
+  }
+});
