@@ -1,12 +1,10 @@
 import { PortalError } from '../../driver/portal-error';
+import { reveal, type Credential } from '../credential';
 import type { PortalConnection } from '../portal-connection';
 import { portalFailure, type PortalOperation } from '../portal-failure';
 import { SharedGrant } from '../shared-grant';
 import { driveriFailure, SCOPES, type Scope } from './driveri-refusal';
 import { parseToken, parseTokens, type DriveriToken } from './driveri-wire';
-
-/** Text, or a function that tells it when it is needed: so that a secret need not lie about. */
-export type Credential = string | (() => string);
 
 export interface DriveriCredentials {
   readonly clientId: Credential;
@@ -19,7 +17,8 @@ const MARGIN_MS = 60_000;
 const MAKE_DO_MS = 10_000;
 
 const LIST: PortalOperation = { portal: 'driveri', name: 'auth.tokens', effect: 'read' };
-const CREATE: PortalOperation = { portal: 'driveri', name: 'auth.token', effect: 'write' };
+// Not a write as far as drivers go: when it fails, the call that wanted the token was certainly not sent.
+const CREATE: PortalOperation = { portal: 'driveri', name: 'auth.token', effect: 'read' };
 
 /**
  * One token for all calls of an account. A client may have two (portals.md, C): so it is looked for first, and made only when
@@ -98,8 +97,4 @@ async function send<Value>(
     },
   );
   return value;
-}
-
-function reveal(credential: Credential): string {
-  return typeof credential === 'string' ? credential : credential();
 }

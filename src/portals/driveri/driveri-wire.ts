@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { driverId, type DriverId } from '../../driver/ids';
+import { parseJson } from '../json-body';
 import { Unreadable } from '../portal-failure';
 
 /** A row of `drivers` and `driver`, without what is not ours to read: licence, preferences (portals.md, 2, C). */
@@ -179,13 +180,4 @@ function parse<Output>(schema: z.ZodType<Output>, body: string, what: string): O
   const result = schema.safeParse(parseJson(body));
   if (!result.success) throw new Unreadable(`${what} has another shape`);
   return result.data;
-}
-
-function parseJson(body: string): unknown {
-  if (body.trim() === '') throw new Unreadable('it is empty');
-  try {
-    return JSON.parse(body);
-  } catch {
-    throw new Unreadable('it is not JSON');
-  }
 }

@@ -1,4 +1,4 @@
-import type { HttpRequest } from '../http-client';
+import { reveal, type Credential } from '../credential';
 import type { PortalConnection } from '../portal-connection';
 import { portalFailure, type PortalOperation } from '../portal-failure';
 import { SharedGrant } from '../shared-grant';
@@ -6,9 +6,6 @@ import { safeText } from '../safe-text';
 import { gpsFailure, type GpsRefusal } from './gps-refusal';
 import { formRequest, readEnvelope } from './gps-request';
 import { parseLogin } from './gps-wire';
-
-/** Text, or a function that tells it when it is needed: so that a secret need not lie about. */
-export type Credential = string | (() => string);
 
 export interface GpsCredentials {
   readonly username: Credential;
@@ -34,7 +31,7 @@ export function createGpsSession(
 
 async function logIn(connection: PortalConnection, credentials: GpsCredentials): Promise<string> {
   const fields = { username: reveal(credentials.username), app_token: reveal(credentials.appToken) };
-  const request: HttpRequest = formRequest(LOGIN, fields);
+  const request = formRequest(LOGIN, fields);
   const { value } = await connection.send(request, {}, (answer) => {
     const envelope = readEnvelope(LOGIN, answer);
     if (envelope.status === 'OK') return parseLogin(envelope.data);
@@ -50,9 +47,4 @@ function logInFailure(refusal: GpsRefusal): Error {
   const said = safeText(refusal.text, refusal.sent);
   const message = `the log-in was refused${said === null ? '' : `: ${said}`}`;
   return portalFailure(LOGIN, 'credentials', message, { portalCode: refusal.code ?? undefined });
-}
-
-/** The credential's text. */
-export function reveal(credential: Credential): string {
-  return typeof credential === 'string' ? credential : credential();
 }

@@ -1,5 +1,6 @@
 import type { DriverIdReading, GpsDriver } from '../../driver/gps-driver';
 import { gpsId, readDriverId, type GpsId } from '../../driver/ids';
+import { parseJson } from '../json-body';
 import { Unreadable } from '../portal-failure';
 
 /** What an envelope says (portals.md, 1). `data` is not looked into yet. */
@@ -134,15 +135,6 @@ function firstError(errors: readonly unknown[]): {
 }
 
 type WireObject = Readonly<Record<string, unknown>>;
-
-function parseJson(body: string): unknown {
-  if (body.trim() === '') throw new Unreadable('it is empty');
-  try {
-    return JSON.parse(body);
-  } catch {
-    throw new Unreadable('it is not JSON');
-  }
-}
 
 function asObject(value: unknown, what: string): WireObject {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {

@@ -128,6 +128,19 @@ describe('token', () => {
     expect(calls()).toMatchObject({ 'auth.tokens': 2, 'auth.token': 1 });
   });
 
+  test.each(['auth.tokens', 'auth.token', 'configurations'])(
+    'a write that does not get past %s had no effect',
+    async (operation) => {
+      for (const kind of ['reset-after', 'html', 'server-error'] as const) {
+        fault({ kind, operation, times: 1 });
+        const failure = await failureOf(portals.driveri().updateDriver(ID, { status: 'removed' }));
+        expect(failure).toMatchObject({ operation, outcome: 'none' });
+        portals.sandbox.driveri.revokeTokens();
+      }
+      expect(calls()['drivers.update']).toBeUndefined();
+    },
+  );
+
   test('refused credentials: asked once, whoever wants to know', async () => {
     const driveri = portals.driveri({ clientSecret: () => 'wrong' });
     await Promise.all(Array.from({ length: 10 }, () => failureOf(driveri.readDriver(ID))));

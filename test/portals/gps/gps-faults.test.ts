@@ -123,6 +123,18 @@ describe('session', () => {
     expect(calls()).toEqual({ 'userauth/login': 2 });
   });
 
+  test.each(['userauth/login', 'driver/list'])(
+    'a write that does not get past %s had no effect',
+    async (operation) => {
+      for (const kind of ['reset-after', 'html', 'server-error'] as const) {
+        fault({ kind, operation, times: 1 });
+        const failure = await failureOf(portals.gps().updateDriver(ID, { firstName: 'X' }));
+        expect(failure).toMatchObject({ operation, outcome: 'none' });
+      }
+      expect(calls()['driver/update']).toBeUndefined();
+    },
+  );
+
   test('a log-in that the portal fails at is not a matter of credentials', async () => {
     fault({ kind: 'server-error', operation: 'userauth/login', times: 1 });
     const gps = portals.gps();

@@ -1,6 +1,8 @@
 import { gpsId } from '../../../src/driver/ids';
+import { createGpsPortal } from '../../../src/portals/gps/gps-portal';
 import { failureOf } from '../support/failure-of';
 import { startPortals, type PortalsUnderTest } from '../support/portals-under-test';
+import { reply, startStub } from '../support/stub-portal';
 
 const ANN = {
   id: 101,
@@ -322,6 +324,16 @@ describe('a DriverID in an attribute', () => {
     expect(later.drivers[2]?.driverId).toEqual({ state: 'known', value: 'NEW' });
   });
 
+  test('of many drivers, twenty are read for each list', async () => {
+    for (let index = 0; index < 27; index++)
+      portals.sandbox.gps.insert({ lastname: `L${index}`, driveriDriverId: `D${index}` });
+    const gps = portals.gps(attribute);
+    const known = async () =>
+      (await gps.listDrivers()).drivers.filter((one) => one.driverId.state !== 'unknown').length;
+    expect([await known(), await known(), await known()]).toEqual([20, 30, 30]);
+    expect(calls()['driver/getattributes']).toBe(30);
+  });
+
   test('the list stands when attributes cannot be read', async () => {
     portals.sandbox.gps.faults.set({ kind: 'server-error', operation: 'driver/getattributes' });
     const { drivers, driverIdFieldAnswered } = await portals.gps(attribute).listDrivers();
@@ -337,11 +349,30 @@ describe('a DriverID in an attribute', () => {
 });
 
 test('tokens and data go in the form, never in an address', async () => {
-  const metrics: string[] = [];
-  const gps = portals.gps({
-    referenceTag: () => 'request-1',
-    onCall: ({ operation }) => metrics.push(operation),
+  const envelope = (data: unknown) => ({ head: { status: 'OK' }, errors: [], data });
+  const stub = await startStub((seen, response) => {
+    if (seen.url.endsWith('login')) reply(response, 200, envelope({ token: 'secret-session' }));
+    else reply(response, 200, envelope(seen.url.endsWith('list') ? [{ id: 101, lastname: 'Lee' }] : 'Done'));
   });
-  await gps.updateDriver(gpsId(101), { firstName: 'Anna' });
-  expect(metrics).toEqual(['userauth/login', 'driver/list', 'driver/update']);
+  const gps = createGpsPortal({
+    baseUrl: `${stub.origin}/v2`,
+    username: 'user',
+    appToken: () => 'secret-app',
+    driveriDriverIdField: { kind: 'field', name: 'did' },
+    referenceTag: () => 'request-1',
+  });
+  await gps.updateDriver(gpsId(101), { email: 'ann+1@example.com', driverId: 'a&b=c' });
+  const forms = stub.seen.map(({ method, url, body }) => [
+    method,
+    url,
+    Object.fromEntries(new URLSearchParams(body)),
+  ]);
+  const session = { session_token: 'secret-session', reference_tag: 'request-1' };
+  expect(forms).toEqual([
+    ['POST', '/v2/userauth/login', { username: 'user', app_token: 'secret-app' }],
+    ['POST', '/v2/driver/list', { driver: '101', ...session }],
+    ['POST', '/v2/driver/update', { driver: '101', email: 'ann+1@example.com', did: 'a&b=c', ...session }],
+  ]);
+  await gps.close();
+  await stub.close();
 });
