@@ -81,7 +81,7 @@ async function openPostgresBackend({
   queue.on('error', (err) => logger.warn({ err }, 'the queue has a problem'));
   return {
     queue,
-    // PGlite computes in this thread: a hundred deduplicated jobs are about fifty milliseconds.
+    // PGlite computes in this thread: a hundred deduplicated jobs take about fifteen milliseconds.
     batchSize: database.kind === 'embedded' ? 100 : 500,
     isReachable: () => true,
     startWorker: (work, concurrency) =>
