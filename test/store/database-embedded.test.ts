@@ -123,6 +123,13 @@ describe('the embedded database in memory', () => {
     expect(ticks).toBeGreaterThan(5);
   });
 
+  test('a search_path that somebody sets lasts for nobody else', async () => {
+    const client = await database.pool.connect();
+    await client.query('SET search_path TO somewhere_else');
+    client.release();
+    expect((await database.pool.query('SHOW search_path')).rows).toEqual([{ search_path: 'public' }]);
+  });
+
   test('an ended pool refuses, and the database goes on', async () => {
     const pool = database.poolFor('other');
     await pool.end();
