@@ -99,9 +99,8 @@ export class Pacing {
     try {
       return await this.pass(operation, call, timed);
     } catch (error) {
-      const failure = this.obey(operation, error);
-      if (failure instanceof PortalError) result = failure.kind;
-      throw failure;
+      if (error instanceof PortalError) result = error.kind;
+      throw error;
     } finally {
       this.options.onCall?.({
         portal: operation.portal,
@@ -147,6 +146,9 @@ export class Pacing {
       });
       if (answer === 'broken') throw this.turnedAway(operation, 'dismissed');
       return answer;
+    } catch (error) {
+      // Before the next one gets this place: after a 429 it has to stay here.
+      throw this.obey(operation, error);
     } finally {
       this.queue.leave();
     }

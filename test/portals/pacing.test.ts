@@ -160,6 +160,16 @@ describe('pause', () => {
     await expect(waiting).resolves.toMatchObject({ kind: 'paused', outcome: 'none', retryAfterMs: 60_000 });
   });
 
+  test('also who waits for the very place of the call that was limited', async () => {
+    const paced = pacing({ maxConcurrent: 1 });
+    const first = failureOf(paced.run(READ, {}, fails('rate-limited', 60_000)));
+    const send = jest.fn(() => Promise.resolve());
+    const waiting = failureOf(paced.run(READ, {}, send));
+    await first;
+    expect((await waiting).kind).toBe('paused');
+    expect(send).not.toHaveBeenCalled();
+  });
+
   test('a failing portal that says Retry-After is left alone too', async () => {
     const paced = pacing();
     await failureOf(paced.run(READ, {}, fails('server', 20_000)));
