@@ -62,13 +62,19 @@ export const driverColumns = sql`
   r.status as r_status, r.active as r_active, r.updated_date as r_updated_date,
   greatest(r.observed_at, rr.observed_at) as r_observed_at`;
 
-/** Joins both rosters, the work list and the account to rows called `d`. */
+/**
+ * Joins both rosters, the work list and the account to rows called `d`. Each row's partners are looked up by their keys: a plan
+ * that reads a whole roster for one page is what a planner without statistics would choose.
+ */
 export const driverJoins = (account: AccountId) => sql`
-  left join gateway.gps_driver g
-    on g.account = ${account} and g.gps_id = d.gps_id and g.presence <> 'gone'
-  left join gateway.driveri_driver r
-    on r.account = ${account} and r.driver_id = d.driver_id and not r.removed
-  left join gateway.sync_row s on s.account = ${account} and s.gps_id = d.gps_id
+  left join lateral (
+    select * from gateway.gps_driver
+    where account = ${account} and gps_id = d.gps_id and presence <> 'gone' limit 1) g on true
+  left join lateral (
+    select * from gateway.driveri_driver
+    where account = ${account} and driver_id = d.driver_id and not removed limit 1) r on true
+  left join lateral (
+    select * from gateway.sync_row where account = ${account} and gps_id = d.gps_id limit 1) s on true
   left join gateway.account a on a.account = ${account}
   left join gateway.roster gr on gr.account = ${account} and gr.portal = 'gps'
   left join gateway.roster rr on rr.account = ${account} and rr.portal = 'driveri'`;
