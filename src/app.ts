@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { accountId, type AccountId } from './driver/ids';
 import { createTokenVerifier, signSandboxToken, type VerifyToken } from './graphql/auth';
-import { createApiServer, type ApiServer, type ServedAccount } from './graphql/server';
+import { createApiServer, type ApiLimits, type ApiServer, type ServedAccount } from './graphql/server';
 import { fingerprint, readAccounts, type AccountConfig } from './platform/accounts';
 import { systemClock, type Clock } from './platform/clock';
 import type { Config } from './platform/config';
@@ -44,6 +44,8 @@ export interface AppOptions {
   /** Keeps several gateways apart on one Redis, for tests. */
   readonly prefix?: string;
   readonly concurrency?: number;
+  /** The API's limits, where a test wants others. */
+  readonly limits?: Partial<ApiLimits>;
 }
 
 /** The whole gateway, started or not. */
@@ -186,6 +188,7 @@ function openApi(parts: Parts): Promise<ApiServer> {
     port: config.port,
     corsOrigins: config.corsOrigins,
     introspection: config.introspection,
+    ...(options.limits === undefined ? {} : { limits: options.limits }),
     queries: createPgGatewayQueries(database.kysely),
     commands: parts.commands,
     wakeUps: parts.wakeUps,

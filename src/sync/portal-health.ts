@@ -46,6 +46,9 @@ const RATE_LIMITED: HealthRule = {
   hint: 'Nothing has to be done: changes wait until the portal allows them.',
 };
 
+/** How long an account whose portal does not answer is left alone after each failure, before the relay tries the next driver. */
+const REST_MS = 4_000;
+
 /** What a failed call says of the account's health; kinds that are about one driver say nothing. */
 const RULES: { readonly [Kind in PortalErrorKind]?: HealthRule } = {
   unreachable: UNREACHABLE,
@@ -99,14 +102,14 @@ export async function noteFailure(
   const rule = RULES[error.kind];
   if (rule === undefined) return;
   const now = context.clock.now();
-  const slow = rule === CREDENTIALS || rule === FORBIDDEN;
+  const retryMs = rule === CREDENTIALS || rule === FORBIDDEN ? context.settings.probeMs : REST_MS;
   await context.store.transaction(account, async (tx) => {
     const events = await setHealth(tx, now, {
       code: problemCode(error.portal, rule.code),
       severity: rule.severity,
       message: rule.message(portalTitle(error.portal)),
       hint: rule.hint,
-      ...(slow ? { retryAt: now + context.settings.probeMs } : {}),
+      retryAt: now + retryMs,
     });
     await tx.events.append(events);
   });
@@ -124,7 +127,3 @@ export function noteSuccess(
     CODES.map((code) => problemCode(portal, code)),
   );
 }
-
-/** Health codes after which an account does nothing until its probe. */
-export const isSlowProbe = (code: string): boolean =>
-  code.endsWith(CREDENTIALS.code) || code.endsWith(FORBIDDEN.code);

@@ -92,6 +92,8 @@ export async function givenGateway(options: GatewayOptions = {}): Promise<GivenG
     accounts: [{ ...sandboxAccount(sandbox), ...options.account }],
     ...(options.dataDir === undefined ? { databaseDir: null } : {}),
     settings: { ...SETTINGS, ...options.settings },
+    // A test asks again and again until something is so; the limits have tests of their own.
+    limits: { requestsPerMinute: 1_000_000, requestBurst: 1_000_000 },
     ...(options.clock === undefined ? {} : { clock: options.clock }),
   });
   await app.start();
