@@ -56,6 +56,7 @@ describe('a process that is killed in the middle of pending work', () => {
         return driverSync.counts.inSync === 13 && driverSync.counts.total === 13;
       },
       150_000,
+      500, // the program's own limits hold here
     );
     const { syncEvents } = await ask<{ syncEvents: { nodes: { driverName: string }[] } }>(
       '{ syncEvents(first: 100, filter: { types: [DRIVERI_DRIVER_CREATED] }) { nodes { driverName } } }',

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Waits until something is true, looking every few milliseconds; what it resolves to is what was found. Rejects in time. */
+/** Waits until something is true, looking every few milliseconds, or every `everyMs`; what it resolves to is what was found. Rejects in time. */
 export async function until<Found>(
   what: string,
   look: () => Promise<Found | null | undefined | false> | Found | null | undefined | false,
   withinMs = 20_000,
+  everyMs = 15,
 ): Promise<Found> {
   const end = Date.now() + withinMs;
   let last: unknown;
@@ -13,6 +14,6 @@ export async function until<Found>(
     if (found !== null && found !== undefined && found !== false) return found;
     last = found;
     if (Date.now() > end) throw new Error(`waited in vain until ${what} (last: ${String(last)})`);
-    await sleep(15);
+    await sleep(everyMs);
   }
 }
