@@ -9,7 +9,7 @@ import type { DriverPageRequest } from '../../src/sync/gateway-queries';
 import { ACME, seedFleet } from '../graphql/support/fleet';
 
 /**
- * How long pages of 50 take with 10,000 drivers: `node -r ./test/bench/typescript.js test/bench/api-queries.ts`, with
+ * How long pages of 50 take with 10,000 drivers: `node -r ./test/support/register-typescript.cjs test/bench/api-queries.ts`, with
  * `TEST_DATABASE_URL` on that Postgres (it must be empty), otherwise on the embedded database; `--no-statistics` shows it before
  * it has been told how large its tables are.
  */

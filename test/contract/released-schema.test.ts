@@ -1,0 +1,40 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { buildSchema, findBreakingChanges, parse, validate } from 'graphql';
+
+const SCHEMA = path.resolve(__dirname, '../../schema');
+const read = (file: string): string => readFileSync(path.join(SCHEMA, file), 'utf8');
+const current = buildSchema(read('schema.graphql'));
+
+describe('the public contract', () => {
+  it('breaks nothing that the last released schema promised', () => {
+    const breaks = findBreakingChanges(buildSchema(read('released.graphql')), current);
+    expect(breaks.map((change) => `${change.type}: ${change.description}`)).toEqual([]);
+  });
+
+  it('notices a broken promise: a released field that is gone', () => {
+    const without = buildSchema(read('schema.graphql').replace(/^ {2}totalCount: Int!$/m, ''));
+    expect(findBreakingChanges(current, without).length).toBeGreaterThan(0);
+  });
+
+  it.each(readdirSync(path.join(SCHEMA, 'operations')))('allows the example operations of %s', (file) => {
+    expect(validate(current, parse(read(path.join('operations', file))))).toEqual([]);
+  });
+
+  it('describes every type, field and argument', () => {
+    const silent: string[] = [];
+    for (const type of Object.values(current.getTypeMap())) {
+      if (type.name.startsWith('__') || ['String', 'Int', 'Float', 'Boolean', 'ID'].includes(type.name))
+        continue;
+      if (!type.description) silent.push(type.name);
+      if (!('getFields' in type)) continue;
+      for (const field of Object.values(type.getFields())) {
+        if (!field.description) silent.push(`${type.name}.${field.name}`);
+        if (!('args' in field)) continue;
+        for (const arg of field.args)
+          if (!arg.description) silent.push(`${type.name}.${field.name}(${arg.name})`);
+      }
+    }
+    expect(silent).toEqual([]);
+  });
+});

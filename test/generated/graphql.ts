@@ -1,0 +1,1044 @@
+/* eslint-disable */
+import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
+export type Maybe<T> = T | null;
+export type InputMaybe<T> = T | null | undefined;
+export type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+export type MakeOptional<T, K extends keyof T> = Omit<T, K> & { [SubKey in K]?: Maybe<T[SubKey]> };
+export type MakeMaybe<T, K extends keyof T> = Omit<T, K> & { [SubKey in K]: Maybe<T[SubKey]> };
+export type MakeEmpty<T extends { [key: string]: unknown }, K extends keyof T> = { [_ in K]?: never };
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+/** All built-in and custom scalars, mapped to their actual values */
+export type Scalars = {
+  ID: { input: string; output: string; }
+  String: { input: string; output: string; }
+  Boolean: { input: boolean; output: boolean; }
+  Int: { input: number; output: number; }
+  Float: { input: number; output: number; }
+  /** An instant in RFC 3339 form with an offset, for example 2026-11-23T22:31:07.120Z. */
+  DateTime: { input: string; output: string; }
+};
+
+/** One fleet: one GPS account and one Driveri tenant. Nothing crosses accounts. */
+export type Account = Node & {
+  __typename?: 'Account';
+  /** False for a Standard account whose Account Manager has not made Driver Sync available. */
+  driverSyncAvailable: Scalars['Boolean']['output'];
+  /** Globally unique and opaque. */
+  id: Scalars['ID']['output'];
+  /** The fleet's name. */
+  name: Scalars['String']['output'];
+  /** What the account has subscribed to. */
+  tier: Tier;
+  /** IANA name, for example America/Chicago: the daily run's night, and how to show times. */
+  timeZone: Scalars['String']['output'];
+};
+
+/** A new driver, as the GPS portal is to hold them. */
+export type CreateDriverInput = {
+  /** The Driveri DriverID. One that exists in Driveri links to its driver; another renames. */
+  driveriDriverId?: InputMaybe<Scalars['String']['input']>;
+  /** E-mail address. */
+  email?: InputMaybe<Scalars['String']['input']>;
+  /** First name. */
+  firstName?: InputMaybe<Scalars['String']['input']>;
+  /** Names of all driver groups the driver is to be in; they must exist. */
+  groups?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Last name: the one thing that the GPS portal demands. */
+  lastName: Scalars['String']['input'];
+  /** Phone number; its digits are kept. */
+  phone?: InputMaybe<Scalars['String']['input']>;
+  /** The company's own reference (Ref ID). */
+  referenceId?: InputMaybe<Scalars['String']['input']>;
+  /** Time zone as the GPS portal names it, for example US/Arizona. */
+  timeZone?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What deleting a driver came to. */
+export type DeleteDriverPayload = {
+  __typename?: 'DeleteDriverPayload';
+  /** The id of the driver who is gone. */
+  deletedDriverId?: Maybe<Scalars['ID']['output']>;
+  /** What the caller has to put right; empty when it was done. */
+  userErrors: Array<UserError>;
+};
+
+/** One person who drives, as both portals know them. GPS is the source of truth wherever it knows the driver. */
+export type Driver = Node & {
+  __typename?: 'Driver';
+  /** The driver as last observed in Driveri; null when not (yet) there, or removed there. */
+  driveri?: Maybe<DriveriDriver>;
+  /** The Driveri DriverID: the primary identifier between both portals. */
+  driveriDriverId?: Maybe<Scalars['String']['output']>;
+  /** E-mail address. */
+  email?: Maybe<Scalars['String']['output']>;
+  /** What happened to this driver, newest first. */
+  events: SyncEventConnection;
+  /** First name; null when there is none. */
+  firstName?: Maybe<Scalars['String']['output']>;
+  /** Never empty: first and last name, or whatever is known. */
+  fullName: Scalars['String']['output'];
+  /** The driver as last observed in the GPS portal; null when only Driveri knows them. */
+  gps?: Maybe<GpsDriver>;
+  /** The gateway's own: stays the same when the DriverID changes or the link moves. */
+  id: Scalars['ID']['output'];
+  /** Last name; null when there is none. */
+  lastName?: Maybe<Scalars['String']['output']>;
+  /** Phone number as the GPS portal holds it. Driveri takes a phone and never tells it. */
+  phone?: Maybe<Scalars['String']['output']>;
+  /** Which portals know the driver. */
+  presence: DriverPresence;
+  /** The company's own reference (Ref ID). Never the primary link to Driveri. */
+  referenceId?: Maybe<Scalars['String']['output']>;
+  /** How Driver Sync stands for this driver. */
+  sync: DriverSyncState;
+  /** Time zone as the GPS portal names it. */
+  timeZone?: Maybe<Scalars['String']['output']>;
+  /** Changes whenever what GPS says of the driver changes. Give it back in updateDriver to be told of an edit in between. */
+  version: Scalars['String']['output'];
+};
+
+
+/** One person who drives, as both portals know them. GPS is the source of truth wherever it knows the driver. */
+export type DriverEventsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** A page of drivers. */
+export type DriverConnection = {
+  __typename?: 'DriverConnection';
+  /** The drivers with their cursors. */
+  edges: Array<DriverEdge>;
+  /** The drivers alone. */
+  nodes: Array<Driver>;
+  /** Where the page stands in the list. */
+  pageInfo: PageInfo;
+  /** How many drivers the filter finds. Counted only when asked for. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A driver and their place in the list. */
+export type DriverEdge = {
+  __typename?: 'DriverEdge';
+  /** Give it as after or before, with the same orderBy, to go on from here. */
+  cursor: Scalars['String']['output'];
+  /** The driver. */
+  node: Driver;
+};
+
+/** Which drivers. What is left out, or null, means any; all of it has to apply. */
+export type DriverFilter = {
+  /** With exactly this Driveri DriverID, case included. */
+  driveriDriverId?: InputMaybe<Scalars['String']['input']>;
+  /** In this GPS driver group. */
+  group?: InputMaybe<Scalars['String']['input']>;
+  /** Known to these portals. */
+  presence?: InputMaybe<Array<DriverPresence>>;
+  /** With this reference id, without regard to case or accents. */
+  referenceId?: InputMaybe<Scalars['String']['input']>;
+  /** Matches any part of name, email, phone, reference id or DriverID, without regard to case or accents. Several words may stand in different places; digits alone match a phone. */
+  search?: InputMaybe<Scalars['String']['input']>;
+  /** With one of these statuses. */
+  status?: InputMaybe<Array<DriverSyncStatus>>;
+};
+
+/** How drivers are sorted. Equal ones are told apart by their id, so that the order is total. */
+export type DriverOrder = {
+  /** Which way. */
+  direction?: OrderDirection;
+  /** What to sort by. */
+  field?: DriverOrderField;
+};
+
+/** What drivers can be sorted by. */
+export type DriverOrderField =
+  /** Driveri DriverID; drivers without one come first. */
+  | 'DRIVERI_DRIVER_ID'
+  /** When they were last synced; those who never were come first. */
+  | 'LAST_SYNCED_AT'
+  /** Full name, without regard to case or accents. */
+  | 'NAME'
+  /** Reference id; drivers without one come first. */
+  | 'REFERENCE_ID';
+
+/** What writing a driver came to. */
+export type DriverPayload = {
+  __typename?: 'DriverPayload';
+  /** The driver as they are now; with the user error CONFLICT, as they are instead. */
+  driver?: Maybe<Driver>;
+  /** What the caller has to put right; empty when it was done. */
+  userErrors: Array<UserError>;
+};
+
+/** Which portals know the driver. */
+export type DriverPresence =
+  /** Both, and the two are one: linked, or paired by the DriverID. */
+  | 'BOTH'
+  /** Only Driveri. */
+  | 'DRIVERI_ONLY'
+  /** Only the GPS portal, or Driveri has them as removed. */
+  | 'GPS_ONLY';
+
+/** The account's Driver Sync: whether it is on, and how it fares. */
+export type DriverSync = Node & {
+  __typename?: 'DriverSync';
+  /** When it was last turned on or off. */
+  changedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** User id of who last turned it on or off. */
+  changedBy?: Maybe<Scalars['String']['output']>;
+  /** How many drivers have which status. */
+  counts: DriverSyncCounts;
+  /** Whether Driveri is being made to match GPS. */
+  enabled: Scalars['Boolean']['output'];
+  /** How it fares. */
+  health: SyncHealth;
+  /** Globally unique and opaque. */
+  id: Scalars['ID']['output'];
+  /** The newest run. */
+  lastRun?: Maybe<SyncRun>;
+  /** When the next daily run starts; null while off. */
+  nextRunAt?: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** How many drivers have which status. */
+export type DriverSyncCounts = {
+  __typename?: 'DriverSyncCounts';
+  /** Several records claim one DriverID. */
+  conflict: Scalars['Int']['output'];
+  /** Edited in Driveri. */
+  drifted: Scalars['Int']['output'];
+  /** The last attempt failed. */
+  failed: Scalars['Int']['output'];
+  /** Waiting for approval. */
+  held: Scalars['Int']['output'];
+  /** Driveri holds exactly what GPS says. */
+  inSync: Scalars['Int']['output'];
+  /** All of them while Driver Sync is off. */
+  off: Scalars['Int']['output'];
+  /** A change is on its way. */
+  pending: Scalars['Int']['output'];
+  /** All drivers. */
+  total: Scalars['Int']['output'];
+  /** Only in Driveri, and not ours to touch. */
+  unmanaged: Scalars['Int']['output'];
+};
+
+/** How Driver Sync stands for one driver. */
+export type DriverSyncState = {
+  __typename?: 'DriverSyncState';
+  /** Failed attempts since the last success. */
+  attempts: Scalars['Int']['output'];
+  /** Enforced fields that differ, whatever the status. */
+  differences: Array<FieldDifference>;
+  /** When Driveri was last found or made to match. */
+  lastSyncedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** When the next attempt is due; null when none is. */
+  nextAttemptAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Since when a change has been waiting. */
+  pendingSince?: Maybe<Scalars['DateTime']['output']>;
+  /** What stands in the way. */
+  problem?: Maybe<SyncProblem>;
+  /** The status in one word. */
+  status: DriverSyncStatus;
+};
+
+/** How one driver stands. The first that applies, in this order: OFF, UNMANAGED, HELD, CONFLICT, FAILED, PENDING, DRIFTED, IN_SYNC. */
+export type DriverSyncStatus =
+  /** Several records claim one DriverID; a person must decide. */
+  | 'CONFLICT'
+  /** Driveri was edited; the next daily run will override it. */
+  | 'DRIFTED'
+  /** The last attempt failed; another is scheduled, or a person must act: see problem. */
+  | 'FAILED'
+  /** A removal, or a mass change of DriverIDs, waits for approval. */
+  | 'HELD'
+  /** Driveri holds exactly what GPS says. */
+  | 'IN_SYNC'
+  /** Driver Sync is off. */
+  | 'OFF'
+  /** A change is on its way. */
+  | 'PENDING'
+  /** Only in Driveri, and not ours to touch. */
+  | 'UNMANAGED';
+
+/** A driver as Driveri tells of them. */
+export type DriveriDriver = {
+  __typename?: 'DriveriDriver';
+  /** Whether that status counts as active. */
+  active: Scalars['Boolean']['output'];
+  /** The Driveri DriverID. */
+  driverId: Scalars['String']['output'];
+  /** E-mail address. */
+  email?: Maybe<Scalars['String']['output']>;
+  /** First name. */
+  firstName?: Maybe<Scalars['String']['output']>;
+  /** Name of the driver's group in Driveri. */
+  group?: Maybe<Scalars['String']['output']>;
+  /** Last name. */
+  lastName?: Maybe<Scalars['String']['output']>;
+  /** May use the Driveri mobile app. */
+  mobileApp?: Maybe<Scalars['Boolean']['output']>;
+  /** When Driveri last told us so. */
+  observedAt: Scalars['DateTime']['output'];
+  /** Driveri's own word for the driver's status, for example Active. */
+  status: Scalars['String']['output'];
+  /** When Driveri says it last changed. */
+  updatedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The user name in the Driveri mobile app. */
+  userName?: Maybe<Scalars['String']['output']>;
+};
+
+/** One field in Driveri, before and after. */
+export type FieldChange = {
+  __typename?: 'FieldChange';
+  /** The field's name in Driveri. */
+  field: Scalars['String']['output'];
+  /** What stood there; null for nothing. */
+  from?: Maybe<Scalars['String']['output']>;
+  /** What stands there afterwards; null for nothing. */
+  to?: Maybe<Scalars['String']['output']>;
+};
+
+/** A field that Driveri holds otherwise than GPS. */
+export type FieldDifference = {
+  __typename?: 'FieldDifference';
+  /** What Driveri holds. */
+  driveri?: Maybe<Scalars['String']['output']>;
+  /** The field's name in Driveri. */
+  field: Scalars['String']['output'];
+  /** What GPS says. */
+  gps?: Maybe<Scalars['String']['output']>;
+};
+
+/** A driver as the GPS portal tells of them. */
+export type GpsDriver = {
+  __typename?: 'GpsDriver';
+  /** The Driveri DriverID entered in the GPS portal; null when empty, or not readable now. */
+  driveriDriverId?: Maybe<Scalars['String']['output']>;
+  /** E-mail address. */
+  email?: Maybe<Scalars['String']['output']>;
+  /** First name. */
+  firstName?: Maybe<Scalars['String']['output']>;
+  /** The GPS portal's own number for the driver. */
+  gpsId: Scalars['ID']['output'];
+  /** Names of the driver groups the driver is in. */
+  groups: Array<Scalars['String']['output']>;
+  /** Last name. */
+  lastName?: Maybe<Scalars['String']['output']>;
+  /** When the portal last told us so. */
+  observedAt: Scalars['DateTime']['output'];
+  /** Phone number, usually ten bare digits. */
+  phone?: Maybe<Scalars['String']['output']>;
+  /** The company's own reference (Ref ID). */
+  referenceId?: Maybe<Scalars['String']['output']>;
+  /** Time zone, for example US/Arizona. */
+  timeZone?: Maybe<Scalars['String']['output']>;
+};
+
+export type Mutation = {
+  __typename?: 'Mutation';
+  /** Applies a PLANNED run, or releases what is HELD in one that is AWAITING_APPROVAL: all of it, or the given items. Refused with STALE_PLAN when planning again gives something else. ADMIN or MASTER. */
+  approveSyncRun: SyncRunPayload;
+  /** Ends a run; what it has done already stays done. ADMIN or MASTER. */
+  cancelSyncRun: SyncRunPayload;
+  /** Writes to the GPS portal, then mirrors to Driveri in the background. ADMIN or MASTER. */
+  createDriver: DriverPayload;
+  /** Deletes a driver in the GPS portal; with Driver Sync on, Driveri removes them. ADMIN or MASTER. */
+  deleteDriver: DeleteDriverPayload;
+  /** Reads one driver from both portals now, instead of what was last observed. A few a minute for each user. ADMIN or MASTER. */
+  refreshDriver: DriverPayload;
+  /** Refuses HELD items for good: until the driver is seen again, or somebody asks again. ADMIN or MASTER. */
+  rejectSyncRunItems: SyncRunPayload;
+  /** Compares both portals now, for the whole account or for some drivers, and makes Driveri match; with dryRun only plans. ADMIN or MASTER. */
+  resyncDrivers: SyncRunPayload;
+  /** Turns Driver Sync on or off for the account. MASTER only. With reviewedRun, a PLANNED dry run, turning it on does what that run showed, or is refused with STALE_PLAN. */
+  setDriverSync: SetDriverSyncPayload;
+  /** Puts a removal that the sync made right: brings the Driveri driver back, with their history. ADMIN or MASTER. */
+  undoRemoval: DriverPayload;
+  /** Changes a driver in the GPS portal, then mirrors to Driveri in the background. ADMIN or MASTER. */
+  updateDriver: DriverPayload;
+};
+
+
+export type MutationApproveSyncRunArgs = {
+  id: Scalars['ID']['input'];
+  items?: InputMaybe<Array<Scalars['ID']['input']>>;
+};
+
+
+export type MutationCancelSyncRunArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type MutationCreateDriverArgs = {
+  input: CreateDriverInput;
+};
+
+
+export type MutationDeleteDriverArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type MutationRefreshDriverArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type MutationRejectSyncRunItemsArgs = {
+  id: Scalars['ID']['input'];
+  items: Array<Scalars['ID']['input']>;
+};
+
+
+export type MutationResyncDriversArgs = {
+  driverIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  dryRun?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+
+export type MutationSetDriverSyncArgs = {
+  enabled: Scalars['Boolean']['input'];
+  reviewedRun?: InputMaybe<Scalars['ID']['input']>;
+};
+
+
+export type MutationUndoRemovalArgs = {
+  event: Scalars['ID']['input'];
+  force?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+
+export type MutationUpdateDriverArgs = {
+  input: UpdateDriverInput;
+};
+
+/** Something with an id of its own: `node(id)` finds it again. */
+export type Node = {
+  /** Globally unique and opaque. */
+  id: Scalars['ID']['output'];
+};
+
+/** Which way a list is sorted. */
+export type OrderDirection =
+  /** Smallest first. */
+  | 'ASC'
+  /** Largest first. */
+  | 'DESC';
+
+/** Where a page stands in its list (Relay). */
+export type PageInfo = {
+  __typename?: 'PageInfo';
+  /** Cursor of the last edge; null on an empty page. */
+  endCursor?: Maybe<Scalars['String']['output']>;
+  /** Whether there is something behind this page. */
+  hasNextPage: Scalars['Boolean']['output'];
+  /** Whether there is something in front of this page. */
+  hasPreviousPage: Scalars['Boolean']['output'];
+  /** Cursor of the first edge; null on an empty page. */
+  startCursor?: Maybe<Scalars['String']['output']>;
+};
+
+export type Query = {
+  __typename?: 'Query';
+  /** One driver; null for an id that is not there. */
+  driver?: Maybe<Driver>;
+  /** The account's Driver Sync. */
+  driverSync: DriverSync;
+  /** The account's drivers: the union of both portals, each person once. 50 at a time, unless told otherwise. */
+  drivers: DriverConnection;
+  /** Anything that has an id; null for what is not there, or is not a valid id. */
+  node?: Maybe<Node>;
+  /** As node, for up to 100 ids at once, in the order asked. */
+  nodes: Array<Maybe<Node>>;
+  /** The account's log. Newest first. */
+  syncEvents: SyncEventConnection;
+  /** One run; null for an id that is not there. */
+  syncRun?: Maybe<SyncRun>;
+  /** The account's runs. Newest first. */
+  syncRuns: SyncRunConnection;
+  /** Who is asking. */
+  viewer: Viewer;
+};
+
+
+export type QueryDriverArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryDriversArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<DriverFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<DriverOrder>;
+};
+
+
+export type QueryNodeArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryNodesArgs = {
+  ids: Array<Scalars['ID']['input']>;
+};
+
+
+export type QuerySyncEventsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<SyncEventFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QuerySyncRunArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QuerySyncRunsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** What a user may do in their account. */
+export type Role =
+  /** May read, write drivers, start and approve runs. */
+  | 'ADMIN'
+  /** The one user of an account who may turn Driver Sync on and off. */
+  | 'MASTER'
+  /** May only read and subscribe. */
+  | 'VIEWER';
+
+/** What turning Driver Sync on or off came to. */
+export type SetDriverSyncPayload = {
+  __typename?: 'SetDriverSyncPayload';
+  /** Driver Sync as it is now. */
+  driverSync?: Maybe<DriverSync>;
+  /** The initial run that turning it on has started. */
+  run?: Maybe<SyncRun>;
+  /** What the caller has to put right; empty when it was done. */
+  userErrors: Array<UserError>;
+};
+
+export type Subscription = {
+  __typename?: 'Subscription';
+  /** One driver: at once, then whenever anything about it changes, for example from PENDING to IN_SYNC; null when it is gone. */
+  driver?: Maybe<Driver>;
+  /** The account's Driver Sync state: at once, then on every change. */
+  driverSync: DriverSync;
+  /** Every event after `after` (from the log), then live ones; without `after`, live ones only. Nothing is lost or doubled in between. */
+  syncEvents: SyncEvent;
+  /** A run: at once, then as it progresses, to its end. */
+  syncRun: SyncRun;
+};
+
+
+export type SubscriptionDriverArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type SubscriptionSyncEventsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<SyncEventFilter>;
+};
+
+
+export type SubscriptionSyncRunArgs = {
+  id: Scalars['ID']['input'];
+};
+
+/** What would make Driveri match for one driver. */
+export type SyncAction =
+  /** Nothing, until a person decides who has the DriverID. */
+  | 'CONFLICT'
+  /** Create the driver in Driveri. */
+  | 'CREATE'
+  /** Link to a Driveri driver that already has this DriverID. */
+  | 'LINK'
+  /** Nothing: it matches. */
+  | 'NONE'
+  /** Bring back a removed Driveri driver that has this DriverID, with its history. */
+  | 'REINSTATE'
+  /** Remove the linked Driveri driver: set to its deleted status. */
+  | 'REMOVE'
+  /** Change the DriverID of the linked Driveri driver. */
+  | 'RENAME'
+  /** Change fields of the linked Driveri driver. */
+  | 'UPDATE';
+
+/** One line in the account's append-only log of what happened. */
+export type SyncEvent = Node & {
+  __typename?: 'SyncEvent';
+  /** User id, or null when the system did it. */
+  actor?: Maybe<Scalars['String']['output']>;
+  /** When it happened. */
+  at: Scalars['DateTime']['output'];
+  /** What changed with it. */
+  changes: Array<FieldChange>;
+  /** Pass it as `after` to go on from here. Strictly increasing within an account, without gaps in what is delivered. */
+  cursor: Scalars['String']['output'];
+  /** The driver it is about; null when it is about none, or they are gone. */
+  driver?: Maybe<Driver>;
+  /** The driver's name at that time. */
+  driverName?: Maybe<Scalars['String']['output']>;
+  /** Globally unique and opaque. */
+  id: Scalars['ID']['output'];
+  /** What happened, for a person. */
+  message: Scalars['String']['output'];
+  /** The run that did it. */
+  run?: Maybe<SyncRun>;
+  /** What happened. */
+  type: SyncEventType;
+};
+
+/** A page of events, newest first. */
+export type SyncEventConnection = {
+  __typename?: 'SyncEventConnection';
+  /** The events with their cursors. */
+  edges: Array<SyncEventEdge>;
+  /** The events alone. */
+  nodes: Array<SyncEvent>;
+  /** Where the page stands in the log. */
+  pageInfo: PageInfo;
+};
+
+/** An event and its place in the log. */
+export type SyncEventEdge = {
+  __typename?: 'SyncEventEdge';
+  /** Give it as after to go on from here. */
+  cursor: Scalars['String']['output'];
+  /** The event. */
+  node: SyncEvent;
+};
+
+/** Which events. What is left out, or null, means any; all of it has to apply. */
+export type SyncEventFilter = {
+  /** About this driver. */
+  driverId?: InputMaybe<Scalars['ID']['input']>;
+  /** Of one of these types. */
+  types?: InputMaybe<Array<SyncEventType>>;
+};
+
+/** What happened. Expect new ones. */
+export type SyncEventType =
+  /** A conflict is over. */
+  | 'CONFLICT_CLEARED'
+  /** Several records claim one DriverID. */
+  | 'CONFLICT_DETECTED'
+  /** Somebody edited a synced driver in Driveri. */
+  | 'DRIFT_DETECTED'
+  /** Such an edit was overridden with what GPS says. */
+  | 'DRIFT_OVERRIDDEN'
+  /** A driver was created in Driveri. */
+  | 'DRIVERI_DRIVER_CREATED'
+  /** A GPS driver was linked to a Driveri driver. */
+  | 'DRIVERI_DRIVER_LINKED'
+  /** A removed Driveri driver was brought back, with their history. */
+  | 'DRIVERI_DRIVER_REINSTATED'
+  /** A Driveri driver was removed. undoRemoval puts it right. */
+  | 'DRIVERI_DRIVER_REMOVED'
+  /** The DriverID of a Driveri driver was changed. */
+  | 'DRIVERI_DRIVER_RENAMED'
+  /** A Driveri driver was changed to match GPS. */
+  | 'DRIVERI_DRIVER_UPDATED'
+  /** A driver came up in the GPS portal. */
+  | 'GPS_DRIVER_CREATED'
+  /** A driver is gone from the GPS portal. */
+  | 'GPS_DRIVER_DELETED'
+  /** A driver was changed in the GPS portal. */
+  | 'GPS_DRIVER_UPDATED'
+  /** The account's health changed. */
+  | 'HEALTH_CHANGED'
+  /** Removals wait for a person. */
+  | 'REMOVALS_HELD'
+  /** A run ended. */
+  | 'RUN_FINISHED'
+  /** A run started. */
+  | 'RUN_STARTED'
+  /** Driver Sync was turned off. */
+  | 'SYNC_DISABLED'
+  /** Driver Sync was turned on. */
+  | 'SYNC_ENABLED'
+  /** A driver could not be synced. */
+  | 'SYNC_FAILED';
+
+/** The account's health. */
+export type SyncHealth = {
+  __typename?: 'SyncHealth';
+  /** When Driveri was last read completely. */
+  driveriObservedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** When GPS was last read completely. */
+  gpsObservedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** What is wrong now, the worst first. */
+  problems: Array<SyncProblem>;
+  /** The health in one word. */
+  state: SyncHealthState;
+};
+
+/** How Driver Sync fares. */
+export type SyncHealthState =
+  /** A portal refuses our credentials or cannot be reached; changes wait and nothing is lost. */
+  | 'BLOCKED'
+  /** Working, but a portal is slow, rate limited or some drivers need attention. */
+  | 'DEGRADED'
+  /** Everything works. */
+  | 'HEALTHY'
+  /** Driver Sync is off. */
+  | 'OFF';
+
+/** What came of one item of a run. */
+export type SyncItemOutcome =
+  /** The planned action was carried out. */
+  | 'APPLIED'
+  /** Rejected, or not settled within the run's time. */
+  | 'FAILED'
+  /** Waits for approval. */
+  | 'HELD'
+  /** Not settled yet. */
+  | 'PENDING'
+  /** Another action, or none, was right by then. */
+  | 'SKIPPED';
+
+/** Why something is not as it should be, with the evidence and what would release it. */
+export type SyncProblem = {
+  __typename?: 'SyncProblem';
+  /** Machine-readable. Expect new ones. */
+  code: Scalars['String']['output'];
+  /** What a person can do about it. */
+  hint: Scalars['String']['output'];
+  /** What is wrong, for a person. */
+  message: Scalars['String']['output'];
+  /** Since when it has been so. */
+  since: Scalars['DateTime']['output'];
+};
+
+/** One comparison of both portals, and what came of it. */
+export type SyncRun = Node & {
+  __typename?: 'SyncRun';
+  /** Whether it only plans. */
+  dryRun: Scalars['Boolean']['output'];
+  /** When it ended. */
+  finishedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Globally unique and opaque. */
+  id: Scalars['ID']['output'];
+  /** What the run planned, driver by driver: those that differ, and NONE where it was stored. */
+  items: SyncRunItemConnection;
+  /** Why it was made. */
+  kind: SyncRunKind;
+  /** What went wrong, or what it waits for. */
+  problem?: Maybe<SyncProblem>;
+  /** 0 to 1. */
+  progress: Scalars['Float']['output'];
+  /** User id of who asked; null for the schedule. */
+  requestedBy?: Maybe<Scalars['String']['output']>;
+  /** When it started. */
+  startedAt: Scalars['DateTime']['output'];
+  /** How far it is. */
+  status: SyncRunStatus;
+  /** What it planned, and what came of it. */
+  totals: SyncRunTotals;
+};
+
+
+/** One comparison of both portals, and what came of it. */
+export type SyncRunItemsArgs = {
+  action?: InputMaybe<Array<SyncAction>>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  outcome?: InputMaybe<Array<SyncItemOutcome>>;
+};
+
+/** A page of runs, newest first. */
+export type SyncRunConnection = {
+  __typename?: 'SyncRunConnection';
+  /** The runs with their cursors. */
+  edges: Array<SyncRunEdge>;
+  /** The runs alone. */
+  nodes: Array<SyncRun>;
+  /** Where the page stands in the list. */
+  pageInfo: PageInfo;
+  /** How many runs there are. Counted only when asked for. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A run and its place in the list. */
+export type SyncRunEdge = {
+  __typename?: 'SyncRunEdge';
+  /** Give it as after to go on from here. */
+  cursor: Scalars['String']['output'];
+  /** The run. */
+  node: SyncRun;
+};
+
+/** What a run planned for one driver, and what came of it. */
+export type SyncRunItem = Node & {
+  __typename?: 'SyncRunItem';
+  /** What was planned. */
+  action: SyncAction;
+  /** Which fields change in Driveri with it. */
+  changes: Array<FieldChange>;
+  /** The driver; null once they are gone. */
+  driver?: Maybe<Driver>;
+  /** The name at planning time; stays readable after a removal. */
+  driverName: Scalars['String']['output'];
+  /** Globally unique and opaque. */
+  id: Scalars['ID']['output'];
+  /** What came of it. */
+  outcome: SyncItemOutcome;
+  /** What stands in the way. */
+  problem?: Maybe<SyncProblem>;
+  /** The rule that led to the action, in words. */
+  reason: Scalars['String']['output'];
+};
+
+/** A page of a run's items. */
+export type SyncRunItemConnection = {
+  __typename?: 'SyncRunItemConnection';
+  /** The items with their cursors. */
+  edges: Array<SyncRunItemEdge>;
+  /** The items alone. */
+  nodes: Array<SyncRunItem>;
+  /** Where the page stands in the run. */
+  pageInfo: PageInfo;
+  /** How many items the arguments find. Counted only when asked for. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** An item and its place in the run. */
+export type SyncRunItemEdge = {
+  __typename?: 'SyncRunItemEdge';
+  /** Give it as after to go on from here. */
+  cursor: Scalars['String']['output'];
+  /** The item. */
+  node: SyncRunItem;
+};
+
+/** Why a run was made. */
+export type SyncRunKind =
+  /** The account's nightly run. */
+  | 'DAILY'
+  /** The first run after Driver Sync was turned on. */
+  | 'INITIAL'
+  /** Asked for with resyncDrivers. */
+  | 'RESYNC';
+
+/** What an operation on a run came to. */
+export type SyncRunPayload = {
+  __typename?: 'SyncRunPayload';
+  /** The run as it is now. */
+  run?: Maybe<SyncRun>;
+  /** What the caller has to put right; empty when it was done. */
+  userErrors: Array<UserError>;
+};
+
+/** How far a run is. */
+export type SyncRunStatus =
+  /** Everything else is done; what a guard holds waits for a person. */
+  | 'AWAITING_APPROVAL'
+  /** A person, or a newer run, ended it. */
+  | 'CANCELLED'
+  /** Could not be carried out: see problem. */
+  | 'FAILED'
+  /** Finished, with items that failed or are in conflict. */
+  | 'PARTIAL'
+  /** A dry run: nothing has been written. It can be applied. */
+  | 'PLANNED'
+  /** Both portals are being read and compared. */
+  | 'PLANNING'
+  /** Its drivers are being synced. */
+  | 'RUNNING'
+  /** Finished, and everything worked. */
+  | 'SUCCEEDED';
+
+/** What a run planned, and what came of it, in numbers of drivers. */
+export type SyncRunTotals = {
+  __typename?: 'SyncRunTotals';
+  /** Done. */
+  applied: Scalars['Int']['output'];
+  /** In conflict: nothing is written. */
+  conflict: Scalars['Int']['output'];
+  /** To be created in Driveri. */
+  create: Scalars['Int']['output'];
+  /** Rejected, or not settled within the run's time. */
+  failed: Scalars['Int']['output'];
+  /** Held back until a person approves. */
+  held: Scalars['Int']['output'];
+  /** To be linked to a Driveri driver who is there. */
+  link: Scalars['Int']['output'];
+  /** To be brought back in Driveri. */
+  reinstate: Scalars['Int']['output'];
+  /** To be removed from Driveri. */
+  remove: Scalars['Int']['output'];
+  /** To get another DriverID in Driveri. */
+  rename: Scalars['Int']['output'];
+  /** Already as they should be. */
+  unchanged: Scalars['Int']['output'];
+  /** To be updated in Driveri. */
+  update: Scalars['Int']['output'];
+};
+
+/** What the account has subscribed to. */
+export type Tier =
+  /** Driver Sync included. */
+  | 'ENTERPRISE'
+  /** Driver Sync included. */
+  | 'PRO'
+  /** Driver Sync only when the Account Manager has made it available. */
+  | 'STANDARD';
+
+/** A field left out stays as it is; a field set to null is cleared. */
+export type UpdateDriverInput = {
+  /** The Driveri DriverID. One that exists in Driveri links to its driver; another renames. */
+  driveriDriverId?: InputMaybe<Scalars['String']['input']>;
+  /** E-mail address. */
+  email?: InputMaybe<Scalars['String']['input']>;
+  /** First name. */
+  firstName?: InputMaybe<Scalars['String']['input']>;
+  /** Names of all driver groups the driver is to be in; they must exist. */
+  groups?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Which driver. */
+  id: Scalars['ID']['input'];
+  /** Last name; cannot be cleared. */
+  lastName?: InputMaybe<Scalars['String']['input']>;
+  /** Phone number; its digits are kept. */
+  phone?: InputMaybe<Scalars['String']['input']>;
+  /** The company's own reference (Ref ID). */
+  referenceId?: InputMaybe<Scalars['String']['input']>;
+  /** Time zone as the GPS portal names it, for example US/Arizona. */
+  timeZone?: InputMaybe<Scalars['String']['input']>;
+  /** The version that the edit was based on; with another one by now the answer is the user error CONFLICT and the current driver. */
+  version?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Something in the request that the caller can put right. Nothing was changed when there is one. */
+export type UserError = {
+  __typename?: 'UserError';
+  /** Machine-readable, for example REQUIRED, INVALID_EMAIL, DRIVER_ID_TAKEN, SYNC_NOT_AVAILABLE, STALE_PLAN. */
+  code: Scalars['String']['output'];
+  /** Path into the arguments, for example ["input", "email"]. */
+  field?: Maybe<Array<Scalars['String']['output']>>;
+  /** What is wrong, for a person. */
+  message: Scalars['String']['output'];
+};
+
+/** Who is asking, as their token says. */
+export type Viewer = {
+  __typename?: 'Viewer';
+  /** The account they belong to: the only one they see. */
+  account: Account;
+  /** What they may do. */
+  role: Role;
+  /** The user id in the token. */
+  userId: Scalars['ID']['output'];
+};
+
+export type DriverSyncStateQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type DriverSyncStateQuery = { __typename?: 'Query', driverSync: { __typename?: 'DriverSync', enabled: boolean, changedAt?: string | null, changedBy?: string | null, nextRunAt?: string | null, health: { __typename?: 'SyncHealth', state: SyncHealthState, problems: Array<{ __typename?: 'SyncProblem', code: string, message: string, hint: string, since: string }> }, counts: { __typename?: 'DriverSyncCounts', total: number, inSync: number, pending: number, drifted: number, conflict: number, failed: number, held: number, unmanaged: number, off: number } } };
+
+export type PreviewSyncMutationVariables = Exact<{ [key: string]: never; }>;
+
+
+export type PreviewSyncMutation = { __typename?: 'Mutation', resyncDrivers: { __typename?: 'SyncRunPayload', run?: { __typename?: 'SyncRun', id: string } | null, userErrors: Array<{ __typename?: 'UserError', code: string, message: string }> } };
+
+export type SyncRunPlanQueryVariables = Exact<{
+  id: Scalars['ID']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
+}>;
+
+
+export type SyncRunPlanQuery = { __typename?: 'Query', syncRun?: { __typename?: 'SyncRun', kind: SyncRunKind, status: SyncRunStatus, progress: number, totals: { __typename?: 'SyncRunTotals', create: number, reinstate: number, link: number, rename: number, update: number, remove: number, unchanged: number, conflict: number, applied: number, failed: number, held: number }, items: { __typename?: 'SyncRunItemConnection', pageInfo: { __typename?: 'PageInfo', hasNextPage: boolean, endCursor?: string | null }, nodes: Array<{ __typename?: 'SyncRunItem', id: string, driverName: string, action: SyncAction, reason: string, outcome: SyncItemOutcome, changes: Array<{ __typename?: 'FieldChange', field: string, from?: string | null, to?: string | null }> }> } } | null };
+
+export type TurnDriverSyncOnMutationVariables = Exact<{
+  reviewedRun?: InputMaybe<Scalars['ID']['input']>;
+}>;
+
+
+export type TurnDriverSyncOnMutation = { __typename?: 'Mutation', setDriverSync: { __typename?: 'SetDriverSyncPayload', run?: { __typename?: 'SyncRun', id: string } | null, userErrors: Array<{ __typename?: 'UserError', code: string, message: string }> } };
+
+export type TurnDriverSyncOffMutationVariables = Exact<{ [key: string]: never; }>;
+
+
+export type TurnDriverSyncOffMutation = { __typename?: 'Mutation', setDriverSync: { __typename?: 'SetDriverSyncPayload', driverSync?: { __typename?: 'DriverSync', enabled: boolean } | null, userErrors: Array<{ __typename?: 'UserError', code: string, message: string }> } };
+
+export type ApproveHeldMutationVariables = Exact<{
+  run: Scalars['ID']['input'];
+  items?: InputMaybe<Array<Scalars['ID']['input']> | Scalars['ID']['input']>;
+}>;
+
+
+export type ApproveHeldMutation = { __typename?: 'Mutation', approveSyncRun: { __typename?: 'SyncRunPayload', run?: { __typename?: 'SyncRun', id: string, status: SyncRunStatus } | null, userErrors: Array<{ __typename?: 'UserError', code: string, message: string }> } };
+
+export type SyncEventsSubscriptionVariables = Exact<{
+  after?: InputMaybe<Scalars['String']['input']>;
+}>;
+
+
+export type SyncEventsSubscription = { __typename?: 'Subscription', syncEvents: { __typename?: 'SyncEvent', cursor: string, type: SyncEventType, at: string, driverName?: string | null, message: string, changes: Array<{ __typename?: 'FieldChange', field: string, from?: string | null, to?: string | null }> } };
+
+export type SyncRunProgressSubscriptionVariables = Exact<{
+  id: Scalars['ID']['input'];
+}>;
+
+
+export type SyncRunProgressSubscription = { __typename?: 'Subscription', syncRun: { __typename?: 'SyncRun', status: SyncRunStatus, progress: number } };
+
+export type DriversQueryVariables = Exact<{
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<DriverFilter>;
+  orderBy?: InputMaybe<DriverOrder>;
+}>;
+
+
+export type DriversQuery = { __typename?: 'Query', drivers: { __typename?: 'DriverConnection', totalCount: number, pageInfo: { __typename?: 'PageInfo', hasNextPage: boolean, endCursor?: string | null }, nodes: Array<{ __typename?: 'Driver', id: string, fullName: string, presence: DriverPresence, driveriDriverId?: string | null, referenceId?: string | null, sync: { __typename?: 'DriverSyncState', status: DriverSyncStatus, differences: Array<{ __typename?: 'FieldDifference', field: string, gps?: string | null, driveri?: string | null }> } }> } };
+
+export type DriverQueryVariables = Exact<{
+  id: Scalars['ID']['input'];
+}>;
+
+
+export type DriverQuery = { __typename?: 'Query', driver?: { __typename?: 'Driver', id: string, version: string, fullName: string, presence: DriverPresence, gps?: { __typename?: 'GpsDriver', gpsId: string, firstName?: string | null, lastName?: string | null, email?: string | null, phone?: string | null, groups: Array<string>, observedAt: string } | null, driveri?: { __typename?: 'DriveriDriver', driverId: string, firstName?: string | null, lastName?: string | null, email?: string | null, status: string, observedAt: string } | null, sync: { __typename?: 'DriverSyncState', status: DriverSyncStatus, attempts: number, nextAttemptAt?: string | null, problem?: { __typename?: 'SyncProblem', code: string, message: string, hint: string, since: string } | null }, events: { __typename?: 'SyncEventConnection', nodes: Array<{ __typename?: 'SyncEvent', type: SyncEventType, at: string, message: string }> } } | null };
+
+export type CreateDriverMutationVariables = Exact<{
+  input: CreateDriverInput;
+}>;
+
+
+export type CreateDriverMutation = { __typename?: 'Mutation', createDriver: { __typename?: 'DriverPayload', driver?: { __typename?: 'Driver', id: string, version: string } | null, userErrors: Array<{ __typename?: 'UserError', code: string, message: string, field?: Array<string> | null }> } };
+
+export type UpdateDriverMutationVariables = Exact<{
+  input: UpdateDriverInput;
+}>;
+
+
+export type UpdateDriverMutation = { __typename?: 'Mutation', updateDriver: { __typename?: 'DriverPayload', driver?: { __typename?: 'Driver', id: string, version: string } | null, userErrors: Array<{ __typename?: 'UserError', code: string, message: string, field?: Array<string> | null }> } };
+
+export type DeleteDriverMutationVariables = Exact<{
+  id: Scalars['ID']['input'];
+}>;
+
+
+export type DeleteDriverMutation = { __typename?: 'Mutation', deleteDriver: { __typename?: 'DeleteDriverPayload', deletedDriverId?: string | null, userErrors: Array<{ __typename?: 'UserError', code: string, message: string, field?: Array<string> | null }> } };
+
+
+export const DriverSyncStateDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"DriverSyncState"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"driverSync"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"enabled"}},{"kind":"Field","name":{"kind":"Name","value":"changedAt"}},{"kind":"Field","name":{"kind":"Name","value":"changedBy"}},{"kind":"Field","name":{"kind":"Name","value":"nextRunAt"}},{"kind":"Field","name":{"kind":"Name","value":"health"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"hint"}},{"kind":"Field","name":{"kind":"Name","value":"since"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"counts"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"total"}},{"kind":"Field","name":{"kind":"Name","value":"inSync"}},{"kind":"Field","name":{"kind":"Name","value":"pending"}},{"kind":"Field","name":{"kind":"Name","value":"drifted"}},{"kind":"Field","name":{"kind":"Name","value":"conflict"}},{"kind":"Field","name":{"kind":"Name","value":"failed"}},{"kind":"Field","name":{"kind":"Name","value":"held"}},{"kind":"Field","name":{"kind":"Name","value":"unmanaged"}},{"kind":"Field","name":{"kind":"Name","value":"off"}}]}}]}}]}}]} as unknown as DocumentNode<DriverSyncStateQuery, DriverSyncStateQueryVariables>;
+export const PreviewSyncDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"PreviewSync"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"resyncDrivers"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"dryRun"},"value":{"kind":"BooleanValue","value":true}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"run"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}},{"kind":"Field","name":{"kind":"Name","value":"userErrors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}}]} as unknown as DocumentNode<PreviewSyncMutation, PreviewSyncMutationVariables>;
+export const SyncRunPlanDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"SyncRunPlan"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"syncRun"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"progress"}},{"kind":"Field","name":{"kind":"Name","value":"totals"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"create"}},{"kind":"Field","name":{"kind":"Name","value":"reinstate"}},{"kind":"Field","name":{"kind":"Name","value":"link"}},{"kind":"Field","name":{"kind":"Name","value":"rename"}},{"kind":"Field","name":{"kind":"Name","value":"update"}},{"kind":"Field","name":{"kind":"Name","value":"remove"}},{"kind":"Field","name":{"kind":"Name","value":"unchanged"}},{"kind":"Field","name":{"kind":"Name","value":"conflict"}},{"kind":"Field","name":{"kind":"Name","value":"applied"}},{"kind":"Field","name":{"kind":"Name","value":"failed"}},{"kind":"Field","name":{"kind":"Name","value":"held"}}]}},{"kind":"Field","name":{"kind":"Name","value":"items"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"50"}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}},{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"driverName"}},{"kind":"Field","name":{"kind":"Name","value":"action"}},{"kind":"Field","name":{"kind":"Name","value":"reason"}},{"kind":"Field","name":{"kind":"Name","value":"outcome"}},{"kind":"Field","name":{"kind":"Name","value":"changes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"field"}},{"kind":"Field","name":{"kind":"Name","value":"from"}},{"kind":"Field","name":{"kind":"Name","value":"to"}}]}}]}}]}}]}}]}}]} as unknown as DocumentNode<SyncRunPlanQuery, SyncRunPlanQueryVariables>;
+export const TurnDriverSyncOnDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"TurnDriverSyncOn"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"reviewedRun"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"setDriverSync"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"enabled"},"value":{"kind":"BooleanValue","value":true}},{"kind":"Argument","name":{"kind":"Name","value":"reviewedRun"},"value":{"kind":"Variable","name":{"kind":"Name","value":"reviewedRun"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"run"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}},{"kind":"Field","name":{"kind":"Name","value":"userErrors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}}]} as unknown as DocumentNode<TurnDriverSyncOnMutation, TurnDriverSyncOnMutationVariables>;
+export const TurnDriverSyncOffDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"TurnDriverSyncOff"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"setDriverSync"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"enabled"},"value":{"kind":"BooleanValue","value":false}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"driverSync"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"enabled"}}]}},{"kind":"Field","name":{"kind":"Name","value":"userErrors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}}]} as unknown as DocumentNode<TurnDriverSyncOffMutation, TurnDriverSyncOffMutationVariables>;
+export const ApproveHeldDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"ApproveHeld"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"run"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"items"}},"type":{"kind":"ListType","type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"approveSyncRun"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"run"}}},{"kind":"Argument","name":{"kind":"Name","value":"items"},"value":{"kind":"Variable","name":{"kind":"Name","value":"items"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"run"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}}]}},{"kind":"Field","name":{"kind":"Name","value":"userErrors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}}]} as unknown as DocumentNode<ApproveHeldMutation, ApproveHeldMutationVariables>;
+export const SyncEventsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"subscription","name":{"kind":"Name","value":"SyncEvents"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"syncEvents"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cursor"}},{"kind":"Field","name":{"kind":"Name","value":"type"}},{"kind":"Field","name":{"kind":"Name","value":"at"}},{"kind":"Field","name":{"kind":"Name","value":"driverName"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"changes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"field"}},{"kind":"Field","name":{"kind":"Name","value":"from"}},{"kind":"Field","name":{"kind":"Name","value":"to"}}]}}]}}]}}]} as unknown as DocumentNode<SyncEventsSubscription, SyncEventsSubscriptionVariables>;
+export const SyncRunProgressDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"subscription","name":{"kind":"Name","value":"SyncRunProgress"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"syncRun"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"progress"}}]}}]}}]} as unknown as DocumentNode<SyncRunProgressSubscription, SyncRunProgressSubscriptionVariables>;
+export const DriversDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Drivers"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"filter"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"DriverFilter"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"orderBy"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"DriverOrder"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"drivers"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}},{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"Variable","name":{"kind":"Name","value":"filter"}}},{"kind":"Argument","name":{"kind":"Name","value":"orderBy"},"value":{"kind":"Variable","name":{"kind":"Name","value":"orderBy"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"totalCount"}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}},{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"fullName"}},{"kind":"Field","name":{"kind":"Name","value":"presence"}},{"kind":"Field","name":{"kind":"Name","value":"driveriDriverId"}},{"kind":"Field","name":{"kind":"Name","value":"referenceId"}},{"kind":"Field","name":{"kind":"Name","value":"sync"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"differences"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"field"}},{"kind":"Field","name":{"kind":"Name","value":"gps"}},{"kind":"Field","name":{"kind":"Name","value":"driveri"}}]}}]}}]}}]}}]}}]} as unknown as DocumentNode<DriversQuery, DriversQueryVariables>;
+export const DriverDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Driver"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"driver"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"fullName"}},{"kind":"Field","name":{"kind":"Name","value":"presence"}},{"kind":"Field","name":{"kind":"Name","value":"gps"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"gpsId"}},{"kind":"Field","name":{"kind":"Name","value":"firstName"}},{"kind":"Field","name":{"kind":"Name","value":"lastName"}},{"kind":"Field","name":{"kind":"Name","value":"email"}},{"kind":"Field","name":{"kind":"Name","value":"phone"}},{"kind":"Field","name":{"kind":"Name","value":"groups"}},{"kind":"Field","name":{"kind":"Name","value":"observedAt"}}]}},{"kind":"Field","name":{"kind":"Name","value":"driveri"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"driverId"}},{"kind":"Field","name":{"kind":"Name","value":"firstName"}},{"kind":"Field","name":{"kind":"Name","value":"lastName"}},{"kind":"Field","name":{"kind":"Name","value":"email"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"observedAt"}}]}},{"kind":"Field","name":{"kind":"Name","value":"sync"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"attempts"}},{"kind":"Field","name":{"kind":"Name","value":"nextAttemptAt"}},{"kind":"Field","name":{"kind":"Name","value":"problem"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"hint"}},{"kind":"Field","name":{"kind":"Name","value":"since"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"events"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"10"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"type"}},{"kind":"Field","name":{"kind":"Name","value":"at"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}}]}}]} as unknown as DocumentNode<DriverQuery, DriverQueryVariables>;
+export const CreateDriverDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"CreateDriver"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CreateDriverInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"createDriver"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"driver"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"version"}}]}},{"kind":"Field","name":{"kind":"Name","value":"userErrors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"field"}}]}}]}}]}}]} as unknown as DocumentNode<CreateDriverMutation, CreateDriverMutationVariables>;
+export const UpdateDriverDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"UpdateDriver"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"UpdateDriverInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"updateDriver"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"driver"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"version"}}]}},{"kind":"Field","name":{"kind":"Name","value":"userErrors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"field"}}]}}]}}]}}]} as unknown as DocumentNode<UpdateDriverMutation, UpdateDriverMutationVariables>;
+export const DeleteDriverDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"DeleteDriver"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"deleteDriver"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"deletedDriverId"}},{"kind":"Field","name":{"kind":"Name","value":"userErrors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"field"}}]}}]}}]}}]} as unknown as DocumentNode<DeleteDriverMutation, DeleteDriverMutationVariables>;
