@@ -12,9 +12,9 @@ describe('the public contract', () => {
     expect(breaks.map((change) => `${change.type}: ${change.description}`)).toEqual([]);
   });
 
-  it('notices a broken promise: a released field that is gone', () => {
-    const without = buildSchema(read('schema.graphql').replace(/^ {2}totalCount: Int!$/m, ''));
-    expect(findBreakingChanges(current, without).length).toBeGreaterThan(0);
+  it('notices a broken promise: a number that may be missing now', () => {
+    const looser = buildSchema(read('schema.graphql').replace('totalCount: Int!', 'totalCount: Int'));
+    expect(findBreakingChanges(current, looser).length).toBe(1);
   });
 
   it.each(readdirSync(path.join(SCHEMA, 'operations')))('allows the example operations of %s', (file) => {
@@ -26,7 +26,8 @@ describe('the public contract', () => {
     for (const type of Object.values(current.getTypeMap())) {
       if (type.name.startsWith('__') || ['String', 'Int', 'Float', 'Boolean', 'ID'].includes(type.name))
         continue;
-      if (!type.description) silent.push(type.name);
+      const isRoot = ['Query', 'Mutation', 'Subscription'].includes(type.name); // what they are, every client knows
+      if (!type.description && !isRoot) silent.push(type.name);
       if (!('getFields' in type)) continue;
       for (const field of Object.values(type.getFields())) {
         if (!field.description) silent.push(`${type.name}.${field.name}`);
