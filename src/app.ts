@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import { serveConsole } from './console/serve-console';
 import { accountId, type AccountId } from './driver/ids';
 import { createTokenVerifier, signSandboxToken, type VerifyToken } from './graphql/auth';
 import { createApiServer, type ApiLimits, type ApiServer, type ServedAccount } from './graphql/server';
@@ -202,6 +203,7 @@ function openApi(parts: Parts): Promise<ApiServer> {
     logger,
     clock,
     metrics,
+    console: serveConsole,
   });
 }
 

@@ -1,0 +1,205 @@
+import { ApiError } from './api.js';
+
+/**
+ * An element. Texts become text nodes, whatever is in them: nothing that comes from a portal is ever read as HTML.
+ *
+ * @param {string} tag may have classes: 'p.hint'
+ * @param {Record<string, any>} [props] `on`: listeners; `data`: data attributes; a function-free value becomes an attribute,
+ *   true an empty one, false, null and undefined none
+ * @param {...(Node | string | number | null | undefined | false | readonly any[])} children
+ * @returns {any}
+ */
+export function el(tag, props = {}, ...children) {
+  const [name, ...classes] = tag.split('.');
+  const element = document.createElement(name);
+  element.classList.add(...classes);
+  for (const [key, value] of Object.entries(props)) {
+    if (value === undefined || value === null || value === false) continue;
+    if (key === 'on') {
+      for (const [event, listener] of Object.entries(value)) element.addEventListener(event, listener);
+    } else if (key === 'value') element.value = value;
+    else element.setAttribute(key, value === true ? '' : String(value));
+  }
+  element.append(...toNodes(children));
+  return element;
+}
+
+function toNodes(children) {
+  return children
+    .flat(Infinity)
+    .filter((child) => child !== null && child !== undefined && child !== false)
+    .map((child) => (child instanceof Node ? child : document.createTextNode(String(child))));
+}
+
+/** Puts other children in the place of those that are there. */
+export function replace(element, ...children) {
+  element.replaceChildren(...toNodes(children));
+  return element;
+}
+
+/** @param {string} id @returns {any} */
+export const byId = (id) => document.getElementById(id);
+
+/** @param {import('./words.js').Word} word */
+export const badge = (word) => el(`span.badge.${word.tone}`, { title: word.about }, word.label);
+
+/** @param {string} label @param {() => unknown} action @param {string} [kind] 'primary', 'danger', 'link' */
+export function button(label, action, kind = 'plain', props = {}) {
+  return el(`button.${kind}`, { type: 'button', on: { click: action }, ...props }, label);
+}
+
+/** Runs a button's work while the button cannot be pressed again; what goes wrong is shown. */
+export async function busy(pressed, work) {
+  pressed.disabled = true;
+  pressed.setAttribute('aria-busy', 'true');
+  try {
+    return await work();
+  } catch (error) {
+    showError(error);
+    return undefined;
+  } finally {
+    pressed.disabled = false;
+    pressed.removeAttribute('aria-busy');
+  }
+}
+
+/** From old to new, value by value. @param {readonly { field: string, from: string | null, to: string | null }[]} changes */
+export function changeList(changes, fieldLabel) {
+  if (changes.length === 0) return null;
+  return el(
+    'ul.changes',
+    {},
+    changes.map(({ field, from, to }) =>
+      el('li', {}, el('span.field', {}, fieldLabel(field)), ' ', valueOf(from), ' → ', valueOf(to)),
+    ),
+  );
+}
+
+/** A value, or a dash that is read as "none". */
+export const valueOf = (value) =>
+  value === null || value === undefined || value === ''
+    ? el('span.none', { 'aria-label': 'none' }, '—')
+    : el('span.value', {}, value);
+
+/** A problem with what a person can do about it. */
+export const problemBox = (problem, since) =>
+  el(
+    'div.problem',
+    {},
+    el('p.message', {}, problem.message),
+    el('p.hint', {}, problem.hint),
+    el('p.fine', {}, problem.code, since === undefined ? null : ` · ${since}`),
+  );
+
+/**
+ * A notice where the reader is: in the dialog on top, or else on the page. Errors stay until they are closed.
+ * @param {string} text
+ * @param {{ tone?: string, detail?: string | undefined, stays?: boolean }} [options]
+ */
+export function notify(text, { tone = 'good', detail, stays = false } = {}) {
+  const place = [...document.querySelectorAll('dialog[open] .notices')].at(-1) ?? byId('notices');
+  const notice = el(
+    `div.notice.${tone}`,
+    {},
+    el('div', {}, el('p', {}, text), detail === undefined ? null : el('p.fine', {}, detail)),
+    button('×', () => notice.remove(), 'icon', { 'aria-label': 'Dismiss' }),
+  );
+  while (place.children.length > 3) place.firstChild.remove();
+  place.append(notice);
+  if (!stays) setTimeout(() => notice.remove(), 6_000);
+}
+
+/** @param {unknown} error */
+export function showError(error) {
+  const detail =
+    error instanceof ApiError
+      ? [error.code, error.requestId === undefined ? null : `request ${error.requestId}`]
+          .filter(Boolean)
+          .join(' · ')
+      : undefined;
+  notify(error instanceof Error ? error.message : String(error), { tone: 'bad', detail, stays: true });
+}
+
+/** Shows what the caller has to put right. True when there was something. */
+export function showUserErrors(userErrors) {
+  for (const { message, code } of userErrors) notify(message, { tone: 'bad', detail: code, stays: true });
+  return userErrors.length > 0;
+}
+
+let dialogCount = 0;
+
+/**
+ * A dialog with a title, a body and a row of buttons; gone from the page once it is closed.
+ * @param {{ title: string, kind?: string, onClose?: () => void }} options kind: 'panel', 'wide', 'small'
+ */
+export function openDialog({ title, kind = 'small', onClose = () => {} }) {
+  const titleId = `dialog-title-${++dialogCount}`;
+  const heading = el('h2', { id: titleId, tabindex: '-1' }, title);
+  const body = el('div.dialog-body');
+  const footer = el('footer');
+  const dialog = el(
+    `dialog.${kind}`,
+    { 'aria-labelledby': titleId },
+    el(
+      'header',
+      {},
+      heading,
+      button('×', () => dialog.close(), 'icon', { 'aria-label': 'Close' }),
+    ),
+    el('div.notices', { role: 'status' }),
+    body,
+    footer,
+  );
+  const closed = new Promise((resolve) => {
+    dialog.addEventListener('close', () => {
+      dialog.remove();
+      onClose();
+      resolve(undefined);
+    });
+  });
+  document.body.append(dialog);
+  dialog.showModal();
+  heading.focus();
+  return { dialog, heading, body, footer, closed, close: () => dialog.close() };
+}
+
+/**
+ * Asks before something happens, saying what. True when the answer is yes; Escape means no.
+ * @param {{ title: string, lines: readonly string[], yes: string, kind?: string }} question
+ * @returns {Promise<boolean>}
+ */
+export async function ask({ title, lines, yes, kind = 'primary' }) {
+  let answer = false;
+  const { body, footer, close, closed } = openDialog({ title });
+  replace(
+    body,
+    lines.map((line) => el('p', {}, line)),
+  );
+  const say = (value) => () => {
+    answer = value;
+    close();
+  };
+  const no = button('Not now', say(false));
+  replace(footer, no, button(yes, say(true), kind));
+  no.focus();
+  await closed;
+  return answer;
+}
+
+/** The last call of a burst counts, once it has been quiet for a while; `soonest` bounds how long a steady burst may hold it up. */
+export function debounce(work, quietMs, longestMs = Infinity) {
+  let timer;
+  let since = 0;
+  return (...args) => {
+    const now = Date.now();
+    if (timer === undefined) since = now;
+    clearTimeout(timer);
+    timer = setTimeout(
+      () => {
+        timer = undefined;
+        work(...args);
+      },
+      Math.max(0, Math.min(quietMs, since + longestMs - now)),
+    );
+  };
+}

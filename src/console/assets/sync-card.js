@@ -1,0 +1,281 @@
+import { DRIVER_SYNC, DRIVER_SYNC_CHANGES, RESYNC_DRIVERS, RUNS, SET_DRIVER_SYNC } from './documents.js';
+import {
+  ask,
+  badge,
+  busy,
+  button,
+  debounce,
+  el,
+  problemBox,
+  replace,
+  showError,
+  showUserErrors,
+} from './dom.js';
+import { followRun } from './run-dialog.js';
+import { DRIVER_STATUS, exactTime, HEALTH, RUN_KIND, RUN_STATUS, sentenceCase, wordFor } from './words.js';
+
+const COUNTS = [
+  ['inSync', 'IN_SYNC'],
+  ['pending', 'PENDING'],
+  ['drifted', 'DRIFTED'],
+  ['held', 'HELD'],
+  ['conflict', 'CONFLICT'],
+  ['failed', 'FAILED'],
+  ['unmanaged', 'UNMANAGED'],
+  ['off', 'OFF'],
+];
+
+/** The account's Driver Sync: whether it is on, how it fares, and what can be done about it. */
+export function createSyncCard(desk) {
+  const state = el('span.switch');
+  const announced = el('p.about', { role: 'status' });
+  const facts = el('dl.facts');
+  const problems = el('div.problems');
+  const progress = el('div.progress', { hidden: true });
+  const waiting = el('div.callout', { hidden: true });
+  const counts = el('ul.counts', { 'aria-label': 'Drivers by status' });
+  const actions = el('div.actions');
+  const runs = el('ul.runs');
+  let shown;
+  let stopFollowing = () => {};
+  let followedId;
+
+  async function refreshRuns() {
+    const { syncRuns } = await desk.api.run(RUNS, { first: 10 });
+    replace(
+      runs,
+      syncRuns.nodes.map((run) => runLine(desk, run)),
+      syncRuns.nodes.length === 0 ? el('li.fine', {}, 'No run yet.') : null,
+    );
+    showWaiting(syncRuns.nodes.find(({ status }) => status === 'AWAITING_APPROVAL'));
+  }
+  const runsChanged = debounce(() => refreshRuns().catch(showError), 300, 2_000);
+
+  function show(sync) {
+    const before = shown;
+    shown = sync;
+    showState(sync);
+    replace(facts, factsOf(desk, sync));
+    replace(
+      problems,
+      sync.health.problems.map((problem) => problemBox(problem)),
+    );
+    replace(
+      counts,
+      COUNTS.filter(([key]) => isWorthShowing(sync, key)).map(([key, status]) =>
+        countButton(desk, sync.counts[key], status),
+      ),
+    );
+    if (before?.enabled !== sync.enabled) replace(actions, actionsOf(desk, sync, show));
+    if (isUnfinished(sync.lastRun)) follow(sync.lastRun);
+    runsChanged();
+  }
+
+  function showState({ enabled, health }) {
+    const word = wordFor(HEALTH, health.state);
+    state.className = `switch ${enabled ? 'on' : 'off'}`;
+    replace(state, enabled ? 'On' : 'Off');
+    const text = enabled ? `${word.label}. ${word.about}` : word.about;
+    if (announced.textContent === text) return;
+    announced.className = `about ${word.tone}`;
+    replace(announced, text);
+  }
+
+  function showWaiting(run) {
+    waiting.hidden = run === undefined;
+    if (run === undefined) return;
+    replace(
+      waiting,
+      el(
+        'p',
+        {},
+        run.totals.held === 1
+          ? '1 change waits for approval.'
+          : `${run.totals.held} changes wait for approval.`,
+      ),
+      button('Review', () => desk.openRun(run.id)),
+    );
+  }
+
+  function follow(run) {
+    if (followedId === run.id) return;
+    stopFollowing();
+    followedId = run.id;
+    stopFollowing = followRun(desk, run.id, (current) => {
+      const done = !isUnfinished(current);
+      progress.hidden = done;
+      replace(progress, progressOf(desk, current));
+      if (!done) return;
+      stopFollowing();
+      followedId = undefined;
+      runsChanged();
+    });
+  }
+
+  desk.api.run(DRIVER_SYNC).then(({ driverSync }) => shown ?? show(driverSync), showError);
+  desk.live.subscribe(DRIVER_SYNC_CHANGES, () => ({}), {
+    next: ({ driverSync }) => show(driverSync),
+    error: showError,
+  });
+  return el(
+    'section.card.sync',
+    { 'aria-labelledby': 'sync-title' },
+    el('div.card-title', {}, el('h2', { id: 'sync-title' }, 'Driver Sync'), state),
+    announced,
+    problems,
+    waiting,
+    progress,
+    counts,
+    actions,
+    facts,
+    el('details', {}, el('summary', {}, 'Recent runs'), runs),
+  );
+}
+
+/** Read or written at this moment. */
+const isUnfinished = (run) => run !== null && ['PLANNING', 'RUNNING'].includes(run.status);
+
+/** Nothing is said of statuses that nobody has, but the total always has its best or only part. */
+const isWorthShowing = ({ counts, enabled }, key) =>
+  counts[key] > 0 || (key === 'inSync' && enabled) || (key === 'off' && !enabled);
+
+function countButton(desk, count, status) {
+  const word = wordFor(DRIVER_STATUS, status);
+  const label = `${count} ${word.label}: show these drivers`;
+  return el(
+    'li',
+    {},
+    el(
+      `button.count.${word.tone}`,
+      {
+        type: 'button',
+        title: word.about,
+        'aria-label': label,
+        on: { click: () => desk.showDrivers(status) },
+      },
+      el('span.number', {}, count.toLocaleString('en')),
+      el('span', {}, word.label),
+    ),
+  );
+}
+
+function factsOf(desk, { changedAt, changedBy, nextRunAt, enabled, health, counts }) {
+  const by = changedBy === null ? null : ` by ${changedBy}`;
+  const { timeZone } = desk.viewer.account;
+  return [
+    ['Drivers', counts.total.toLocaleString('en')],
+    changedAt && [enabled ? 'Turned on' : 'Turned off', [desk.time(changedAt), by]],
+    nextRunAt && [
+      'Next daily run',
+      [desk.time(nextRunAt), el('span.fine', {}, ` ${exactTime(nextRunAt, timeZone)}`)],
+    ],
+    health.gpsObservedAt && ['GPS last read', desk.time(health.gpsObservedAt)],
+    health.driveriObservedAt && ['Driveri last read', desk.time(health.driveriObservedAt)],
+  ]
+    .filter(Boolean)
+    .map(([term, what]) => el('div', {}, el('dt', {}, term), el('dd', {}, what)));
+}
+
+function progressOf(desk, run) {
+  const { applied, failed, held } = run.totals;
+  const percent = Math.round(run.progress * 100);
+  const what = `${RUN_KIND[run.kind] ?? sentenceCase(run.kind)}${run.dryRun ? ' (preview)' : ''}`;
+  return [
+    el(
+      'div.progress-head',
+      {},
+      el('span', {}, `${what}: ${wordFor(RUN_STATUS, run.status).about}`),
+      button('View', () => desk.openRun(run.id), 'link'),
+    ),
+    el('progress', { max: 100, value: percent, 'aria-label': `${what}, ${percent} %` }),
+    el('p.fine', {}, `${percent} % · ${applied} done · ${failed} failed · ${held} held`),
+  ];
+}
+
+function runLine(desk, run) {
+  const what = `${RUN_KIND[run.kind] ?? sentenceCase(run.kind)}${run.dryRun ? ' (preview)' : ''}`;
+  return el(
+    'li',
+    {},
+    button(what, () => desk.openRun(run.id), 'link'),
+    ' ',
+    badge(wordFor(RUN_STATUS, run.status)),
+    ' ',
+    el('span.fine', {}, desk.time(run.startedAt)),
+  );
+}
+
+function actionsOf(desk, { enabled }, show) {
+  const { isMaster, canWrite, viewer } = desk;
+  if (!canWrite)
+    return el('p.fine', {}, 'You may look; changes are for an administrator or the Master User.');
+  if (!enabled && !viewer.account.driverSyncAvailable) {
+    return el(
+      'p.callout',
+      {},
+      'Driver Sync is not part of this account’s plan. Please contact your Account Manager.',
+    );
+  }
+  return [
+    button('Preview', ({ currentTarget }) => preview(desk, currentTarget), enabled ? 'plain' : 'primary'),
+    enabled && button('Resync now', ({ currentTarget }) => resync(desk, currentTarget)),
+    isMaster && !enabled && button('Turn on', ({ currentTarget }) => turnOn(desk, currentTarget, show)),
+    isMaster &&
+      enabled &&
+      button('Turn off', ({ currentTarget }) => turnOff(desk, currentTarget, show), 'danger'),
+    !isMaster && el('p.fine', {}, 'Only the Master User turns Driver Sync on and off.'),
+  ];
+}
+
+function preview(desk, pressed) {
+  return busy(pressed, async () => {
+    const { resyncDrivers } = await desk.api.run(RESYNC_DRIVERS, { dryRun: true });
+    if (!showUserErrors(resyncDrivers.userErrors)) desk.openRun(resyncDrivers.run.id);
+  });
+}
+
+async function resync(desk, pressed) {
+  const isSure = await ask({
+    title: 'Resync all drivers now?',
+    lines: [
+      'Both portals are read and compared now, and Driveri is made to match GPS.',
+      'What somebody edited in Driveri is overridden. Mass removals still wait for approval.',
+    ],
+    yes: 'Resync now',
+  });
+  if (!isSure) return;
+  await busy(pressed, async () => {
+    const { resyncDrivers } = await desk.api.run(RESYNC_DRIVERS, { dryRun: false });
+    if (!showUserErrors(resyncDrivers.userErrors)) desk.openRun(resyncDrivers.run.id);
+  });
+}
+
+async function turnOn(desk, pressed, show) {
+  const isSure = await ask({
+    title: 'Turn Driver Sync on?',
+    lines: [
+      'Driveri is made to match GPS now, and kept so: drivers are created, updated, linked and removed there.',
+      'You have not chosen a preview to go by. Preview first if you want to see each change before it is made.',
+    ],
+    yes: 'Turn on without preview',
+  });
+  if (isSure) await busy(pressed, () => setDriverSync(desk, { enabled: true }, show));
+}
+
+async function turnOff(desk, pressed, show) {
+  const isSure = await ask({
+    title: 'Turn Driver Sync off?',
+    lines: [
+      'From now on nothing is written to Driveri. It stays as it is, and so does GPS.',
+      'What changes in the meantime is caught up when Driver Sync is turned on again.',
+    ],
+    yes: 'Turn off',
+    kind: 'danger',
+  });
+  if (isSure) await busy(pressed, () => setDriverSync(desk, { enabled: false }, show));
+}
+
+async function setDriverSync(desk, variables, show) {
+  const { setDriverSync: payload } = await desk.api.run(SET_DRIVER_SYNC, variables);
+  if (!showUserErrors(payload.userErrors) && payload.driverSync !== null) show(payload.driverSync);
+}
