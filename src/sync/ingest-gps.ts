@@ -55,6 +55,8 @@ export async function ingestGpsListing(
       digest,
     });
     const held = await holdIdentityChanges(tx, account, now);
+    // A create whose outcome nobody knew: whoever it has made is in this listing.
+    for (const mark of await tx.work.expiredCreateMarks(listing.sentAt)) await tx.work.release(mark);
     const healed = await clearHealth(tx, now, ['ROSTER_SHRUNK']);
     const reachable = await noteSuccess(tx, now, 'gps');
     await tx.events.append([...work.events, ...held, ...healed, ...reachable]);
