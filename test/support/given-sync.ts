@@ -36,7 +36,7 @@ export interface GivenSync {
   readonly database: Database;
   /**
    * Another process on the same world: with its own leases, and its own memory. With `diesBefore` it dies before that
-   * operation of its (a transaction, or a call to a portal): that and everything after it throws `Death`.
+   * operation of its that would leave a trace (a transaction, or a write to a portal): that and all after it throws `Death`.
    */
   process(owner: string, diesBefore?: number): GivenProcess;
   /** Reads GPS, as the watcher does. */
@@ -127,24 +127,39 @@ export async function givenSync(options: SyncOptions = {}): Promise<GivenSync> {
   return new SyncUnderTest(clock, gps, driveri, account, context, database, given === undefined);
 }
 
+/** What leaves a trace. To die before a reading is to die before the next of these. */
+const TRACES: ReadonlySet<PropertyKey> = new Set([
+  'transaction',
+  'takeRun',
+  'renewRun',
+  'createDriver',
+  'updateDriver',
+  'deleteDriver',
+  'reinstateDriver',
+]);
+
 /** Throws `Death` before the operation of that number, and from then on. */
 class Life {
   operations = 0;
+  private isOver = false;
   constructor(private readonly diesBefore: number) {}
 
-  step(): void {
-    if (this.operations + 1 >= this.diesBefore) throw new Death();
-    this.operations += 1;
+  private step(name: PropertyKey): void {
+    if (TRACES.has(name)) {
+      this.isOver ||= this.operations + 1 >= this.diesBefore;
+      if (!this.isOver) this.operations += 1;
+    }
+    if (this.isOver) throw new Death();
   }
 
-  /** The same object, each of whose methods is an operation. */
+  /** The same object, whose methods end with the life. */
   of<Target extends object>(target: Target): Target {
     return new Proxy(target, {
       get: (object, name) => {
         const value: unknown = Reflect.get(object, name);
         if (typeof value !== 'function') return value;
         return (...args: unknown[]): unknown => {
-          this.step();
+          this.step(name);
           return Reflect.apply(value, object, args);
         };
       },

@@ -357,7 +357,7 @@ describe('the guards of the sync', () => {
       for (const number of numbers(1, 11)) given.gps.put({ gpsId: id(number), driverId: `N${number}` });
       given.clock.advance(30_000);
       await given
-        .process('watcher', 4)
+        .process('watcher', 2)
         .pollGps()
         .catch(() => undefined); // dies as soon as the listing is taken in
       await given.settle();
