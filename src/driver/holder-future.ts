@@ -15,7 +15,7 @@ type NextHop =
  * one's holder, and so on:
  *
  *     asker → holder → … → last     the last one goes: all of them go, one after the other
- *                                   the last one stays or is stuck: all before it are stuck
+ *                                   the last one is stuck, or has a rival: all of them are stuck
  *     asker → holder → … → asker    a circle: nobody can go first, so all links move at once
  *
  * The chain is walked, not recursed, and what was found is remembered in `fates` for everybody on it: a chain of thousands
@@ -32,11 +32,11 @@ export function futureOfHolder(
   const visited = new Set<GpsId>();
   for (let at = holder; ;) {
     const known = fates.get(at);
-    if (known !== undefined) return withoutCircle(settle(fates, path, known, 'before'));
+    if (known !== undefined) return withoutCircle(remember(fates, path, known));
     path.push(at);
     visited.add(at);
     const hop = nextHop(fleet, at, canGo);
-    if ('ends' in hop) return withoutCircle(settle(fates, path, hop.ends, 'last'));
+    if ('ends' in hop) return withoutCircle(remember(fates, path, hop.ends));
     if (hop.waitsFor === asker) return circleOf(fleet, [asker, ...path]);
     // A circle that the asker is not in: who waits at its door has a rival inside. Not remembered: inside, it is a circle.
     if (visited.has(hop.waitsFor)) return withoutCircle('stuck');
@@ -54,14 +54,13 @@ function nextHop(fleet: FleetIndex, id: GpsId, canGo: (id: GpsId) => boolean): N
   return { ends: canGo(id) ? 'goes' : 'stuck' };
 }
 
-/** Remembers the fate of everybody on the path; answers that of its first. `fate` is the last one's own, or of the one after it. */
-function settle(fates: Map<GpsId, Fate>, path: readonly GpsId[], fate: Fate, of: 'last' | 'before'): Fate {
-  const others: Fate = fate === 'goes' ? 'goes' : 'stuck';
-  path.forEach((id, index) => {
-    fates.set(id, of === 'last' && index === path.length - 1 ? fate : others);
-  });
-  const first = path[0];
-  return first === undefined ? fate : (fates.get(first) ?? fate);
+/**
+ * Everybody on the path shares the fate of its end. That holds for `stays` too: who waits for one who stays has a rival in
+ * them, and is stuck before the walk gets that far.
+ */
+function remember(fates: Map<GpsId, Fate>, path: readonly GpsId[], fate: Fate): Fate {
+  for (const id of path) fates.set(id, fate);
+  return fate;
 }
 
 const withoutCircle = (future: Fate): Pick<Holder, 'future' | 'circle'> => ({ future, circle: [] });

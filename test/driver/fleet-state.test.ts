@@ -191,6 +191,7 @@ describe('situationOf', () => {
     const { rivals } = state.situationOf(g('100'));
     expect(rivals).toHaveLength(MOST_NAMED);
     expect(rivals[0]).toMatchObject({ gpsId: '129', linked: true });
+    expect(state.situationOf(g('129')).rivals).toHaveLength(MOST_NAMED);
   });
 
   it('shows successors of who is gone or missing, and of nobody else', () => {
@@ -272,6 +273,26 @@ describe('the lookalikes of a vanished driver', () => {
       links: ['1', '2', '3', '4'].map((id) => linkOf(id, `L${id}`, { createdDate: 50 })),
     });
     expect(state.situationOf(g('1')).otherSeekers).toEqual(['2', '4']);
+  });
+
+  it('are not those of drivers whose X is there', () => {
+    const state = fleet({
+      gps: [person('1', 'A'), person('2', 'B')],
+      driveri: [inDriveri('B', { createdDate: 50 }), inDriveri('Q', { createdDate: 50 })],
+      links: [linkOf('1', 'A', { createdDate: 50 }), linkOf('2', 'B', { createdDate: 50 })],
+    });
+    expect(state.situationOf(g('1')).otherSeekers).toEqual([]);
+  });
+
+  it('are a few at most, as are those who seek the same', () => {
+    const ids = Array.from({ length: MOST_NAMED + 5 }, (_, index) => `${index}`);
+    const state = fleet({
+      gps: ids.map((id) => person(id, `L${id}`)),
+      driveri: ids.map((id) => inDriveri(`Q${id}`, { createdDate: 50 })),
+      links: ids.map((id) => linkOf(id, `L${id}`, { createdDate: 50 })),
+    });
+    expect(state.situationOf(g('0')).lookalikes).toHaveLength(MOST_NAMED);
+    expect(state.situationOf(g('0')).otherSeekers).toHaveLength(MOST_NAMED);
   });
 });
 
@@ -575,7 +596,7 @@ describe('applyStep', () => {
     const state = fleet({
       gps: [person('1', 'A'), person('2', 'C')],
       driveri: [inDriveri('B', { createdDate: 5 }), inDriveri('C')],
-      links: [linkOf('1', 'A', { createdDate: 5 }), linkOf('2', 'B', { createdDate: 5 })],
+      links: [linkOf('1', 'A', { createdDate: 5 }), linkOf('2', 'B')],
     });
     expect(state.situationOf(g('1')).lookalikes).toEqual([]);
     const step: DriverStep = {
@@ -586,6 +607,28 @@ describe('applyStep', () => {
     };
     expect(state.applyStep(g('2'), step)).toEqual(['1']);
     expect(state.situationOf(g('1')).lookalikes).toHaveLength(1);
+  });
+
+  it('tells seekers of the second lookalike, and not of the fourth', () => {
+    const with_ = (others: readonly string[]): readonly string[] => {
+      const state = fleet({
+        gps: [person('1', 'A'), person('2', 'C')],
+        driveri: [
+          inDriveri('B', { createdDate: 5 }),
+          inDriveri('C'),
+          ...others.map((id) => inDriveri(id, { createdDate: 5 })),
+        ],
+        links: [linkOf('1', 'A', { createdDate: 5 }), linkOf('2', 'B')],
+      });
+      return state.applyStep(g('2'), {
+        kind: 'link',
+        moves: [{ gpsId: g('2'), to: d('C') }],
+        unlinked: [],
+        unmanaged: [d('B')],
+      });
+    };
+    expect(with_(['P'])).toEqual(['1']);
+    expect(with_(['P', 'Q', 'R'])).toEqual([]);
   });
 
   it('tells the one who is left alone in seeking', () => {
