@@ -104,6 +104,8 @@ function createEventStream(request: FastifyRequest, reply: FastifyReply): EventS
         ...(reply.getHeaders() as Readonly<Record<string, string>>),
         'content-type': 'text/event-stream; charset=utf-8',
         'cache-control': 'no-store',
+        // One operation each: kept open, it would hold up the server's close.
+        connection: 'close',
         'x-accel-buffering': 'no',
         'x-request-id': request.id,
       });

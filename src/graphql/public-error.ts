@@ -1,4 +1,4 @@
-import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { GraphQLError, Kind, type GraphQLFormattedError } from 'graphql';
 import { PortalError } from '../driver/portal-error';
 import { isApiErrorCode } from './api-error';
 import { describePortalError } from './portal-error-codes';
@@ -36,6 +36,7 @@ export function toPublicError(error: unknown, options: PublicErrorOptions): Publ
     const { message, extensions } = describePortalError(cause);
     return show(message, extensions);
   }
+  if (located && isAboutVariables(located)) return show(located.message, { code: 'BAD_USER_INPUT' });
   if (cause instanceof GraphQLError) {
     const { http: _http, stacktrace: _stacktrace, ...extensions } = cause.extensions;
     if (isApiErrorCode(extensions['code'])) return show(cause.message, extensions);
@@ -68,9 +69,12 @@ function requestCodeOf(outermost: GraphQLError | undefined, cause: GraphQLError)
   if (cause.message.startsWith('Syntax Error')) return 'GRAPHQL_PARSE_FAILED';
   const codes = [outermost?.extensions['code'], cause.extensions['code']];
   const known = codes.find((code) => typeof code === 'string' && REQUEST_CODES.has(code));
-  if (typeof known === 'string') return known;
-  // Variables that do not fit their types: raised by graphql-js before anything runs, so without a path.
-  return cause.path === undefined && cause.nodes?.length ? 'BAD_USER_INPUT' : undefined;
+  return typeof known === 'string' ? known : undefined;
+}
+
+/** Variables that do not fit their types: raised by graphql-js before anything runs, so without a path. It quotes what was sent. */
+function isAboutVariables({ path, nodes }: GraphQLError): boolean {
+  return path === undefined && nodes?.some(({ kind }) => kind === Kind.VARIABLE_DEFINITION) === true;
 }
 
 function withoutSuggestion(message: string): string {

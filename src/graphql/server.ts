@@ -63,6 +63,9 @@ export const API_LIMITS: ApiLimits = {
   keepAliveMs: 12_000,
 };
 
+/** How long requests that run may take to finish once the server closes. */
+const CLOSE_WITHIN_MS = 5_000;
+
 export interface ApiServerOptions {
   readonly host: string;
   /** 0: any free port. */
@@ -123,7 +126,9 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
     },
     async close() {
       await feeds.close();
+      const impatient = setTimeout(() => fastify.server.closeAllConnections(), CLOSE_WITHIN_MS);
       await fastify.close();
+      clearTimeout(impatient);
       await http.stop();
     },
   };
