@@ -1,7 +1,6 @@
 import { assertNever } from './assert-never';
 import type { DriverPlan, DriverSituation, GpsSide, Rival } from './driver-plan';
 import type { DriveriDriver } from './driveri-driver';
-import { ACTIVE_STATUS } from './field-mapping';
 import { nameList } from './plan-words';
 
 type AbsentSide = Exclude<GpsSide, { readonly presence: 'present' }>;
@@ -96,7 +95,7 @@ function remove(x: DriveriDriver, gps: GoneSide): DriverPlan {
     row: 3,
     action: done ? 'NONE' : 'REMOVE',
     step: done ? { kind: 'none' } : { kind: 'remove', driverId: x.driverId, proof: gps.proof },
-    changes: done ? [] : [{ field: 'status', from: x.status || ACTIVE_STATUS, to: REMOVED_STATUS }],
+    changes: done ? [] : [{ field: 'status', from: x.status, to: REMOVED_STATUS }],
     reason: done
       ? `The driver is gone from GPS, and DriverID ${x.driverId} is removed in Driveri already.`
       : `The driver is gone from GPS: ${PROOF_WORDS[gps.proof.kind]}. Driveri driver ${x.driverId} is removed.`,

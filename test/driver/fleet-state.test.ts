@@ -134,6 +134,24 @@ describe('the wanted DriverID', () => {
     state.applyStep(g('1'), { kind: 'rename', from: d('R'), to: d('S'), fields: {}, sendPhone: false });
     expect(state.wanted(g('1'))).toEqual({ state: 'known', value: 'S' });
   });
+
+  it('is no longer the old one for rivals once the link has moved', () => {
+    const state = fleet({
+      gps: [person('1', empty), person('2', 'R'), person('3', 'S')],
+      links: [linkOf('1', 'R')],
+    });
+    expect(state.situationOf(g('2')).rivals.map((rival) => rival.gpsId)).toEqual(['1']);
+    state.applyStep(g('1'), { kind: 'rename', from: d('R'), to: d('S'), fields: {}, sendPhone: false });
+    expect(state.situationOf(g('2')).rivals).toEqual([]);
+    expect(state.situationOf(g('3')).rivals.map((rival) => rival.gpsId)).toEqual(['1']);
+  });
+
+  it('is nothing once the driver has been forgotten', () => {
+    const state = fleet({ gps: [person('1', 'A'), person('2', 'A')] });
+    state.applyStep(g('1'), { kind: 'forget' });
+    expect(state.wanted(g('1'))).toEqual({ state: 'missing' });
+    expect(state.situationOf(g('2')).rivals).toEqual([]);
+  });
 });
 
 it('fallbackDriverId says what serves without a link', () => {
@@ -590,6 +608,12 @@ describe('applyStep', () => {
     });
     expect(state.holderOf(d('A'))).toBe('1');
     expect(concerned).toEqual(['2']);
+  });
+
+  it('remove: of one who is not there changes nothing', () => {
+    const proof = { kind: 'DeletedHere', at: 1, actor: 'u' } as const;
+    const { state } = apply('1', { kind: 'remove', driverId: d('Z'), proof });
+    expect(state.driveriDrivers()).toEqual(base().driveriDrivers());
   });
 
   it('tells who seeks a driver that is left without a link', () => {

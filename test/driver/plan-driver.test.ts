@@ -86,11 +86,11 @@ const CASES: readonly Case[] = [
   },
   {
     reason: 'proven gone',
-    given: { gps: gone, link: linkA, x: activeA },
+    given: { gps: gone, link: linkA, x: driveriDriver({ status: 'On leave' }) },
     row: 3,
     action: 'REMOVE',
     step: { kind: 'remove', driverId: d('A'), proof: PROOF },
-    changes: [{ field: 'status', from: 'Active', to: 'Deleted' }],
+    changes: [{ field: 'status', from: 'On leave', to: 'Deleted' }],
   },
   {
     reason: 'gone, and removed already',
@@ -589,6 +589,13 @@ describe('the texts for people', () => {
     expect(problemOf({ claimant: activeA, holder: holder({ future: 'stuck' }) })).toContain(
       'Bob Ray (GPS driver 2)',
     );
+  });
+
+  it('says whose place a driver takes over', () => {
+    const reasonFor = (presence: 'gone' | 'missing') =>
+      planDriver(situation({ claimant: activeA, holder: holder({ presence }) })).reason;
+    expect(reasonFor('gone')).toContain('linked to Bob Ray (GPS driver 2), whom GPS no longer has');
+    expect(reasonFor('missing')).toContain('linked to Bob Ray (GPS driver 2), whom GPS no longer shows');
   });
 
   it('names three of many rivals', () => {
