@@ -99,9 +99,10 @@ async function carryOnRuns(context: SyncContext): Promise<void> {
   const taken = new Set<string>();
   for (;;) {
     const run = await context.store.takeRun(context.owner, context.clock.now(), leaseMs);
-    if (run === null || taken.has(run.id)) return;
-    taken.add(run.id);
+    if (run === null) return;
     await carryOnLeased(context, run);
+    if (taken.has(run.id)) return;
+    taken.add(run.id);
   }
 }
 
