@@ -246,12 +246,19 @@ async function setColumn(
   await statement.execute(db);
 }
 
-/** A mark is a write to GPS that nobody knows the outcome of: its driver stays due at its expiry, even if that has passed. */
+/**
+ * A mark is a write to GPS that nobody knows the outcome of: its driver stays due at its expiry, even if that has passed. An
+ * open intent is one to Driveri: settled, nobody would look it up any more, and it would keep its DriverIDs leased for ever.
+ */
 async function settleAll(db: GatewayDb, account: AccountId, now: number): Promise<void> {
   await sql`
     with marked as (
-      select gps_id, min(expires_at) as expires_at from gateway.mark
-      where account = ${account} and gps_id is not null group by gps_id
+      select gps_id, min(expires_at) as expires_at from (
+        select gps_id, expires_at from gateway.mark where account = ${account} and gps_id is not null
+        union all
+        select gps_id, ${now}::bigint from gateway.intent where account = ${account} and state <> 'closed'
+      ) unknown
+      group by gps_id
     ), known as (
       select r.gps_id, m.expires_at from gateway.sync_row r left join marked m on m.gps_id = r.gps_id
       where r.account = ${account} order by r.gps_id for update of r

@@ -10,7 +10,7 @@ import { moveLinks, forgetDriver } from './move-links';
 import { noteFailure } from './portal-health';
 import { permitRemoval } from './propose-removal';
 import { proveAbsence } from './prove-absence';
-import { backoffMs, judgeFailure } from './retry';
+import { backoffMs, judgeFailure, type Verdict } from './retry';
 import { recordSightings } from './ingest-gps';
 import { rosterRow } from './gps-version';
 import { postponeDriver, settleDriver } from './settle-driver';
@@ -192,6 +192,19 @@ async function carryOut(
   }
 }
 
+/** Whoever has a write open is not parked, whatever refused the reading of it: what became of the write is found out. */
+async function verdictOn(
+  context: SyncContext,
+  account: SyncAccount,
+  lease: Lease,
+  error: PortalError,
+): Promise<Verdict> {
+  const verdict = judgeFailure(error, context.settings);
+  if (verdict.then !== 'park') return verdict;
+  const open = await context.store.read(account.id, (tx) => tx.intents.openOf(lease.gpsId));
+  return open.length === 0 ? verdict : { ...verdict, then: 'retry' };
+}
+
 async function failed(
   context: SyncContext,
   account: SyncAccount,
@@ -221,7 +234,7 @@ async function failed(
     });
   }
   await noteFailure(context, account.id, error);
-  const verdict = judgeFailure(error, context.settings);
+  const verdict = await verdictOn(context, account, lease, error);
   context.logger.info(
     {
       account: account.id,

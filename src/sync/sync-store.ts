@@ -302,7 +302,7 @@ export interface WorkRepository {
   setIdentityHold(ids: readonly GpsId[], hold: string | null): Promise<void>;
   setDrift(id: GpsId, drift: string | null): Promise<void>;
   setPausedFields(id: GpsId, paused: Readonly<Record<string, PausedField>>): Promise<void>;
-  /** Everything settled as it stands: what happens next is the INITIAL run's to say. Open marks are kept. */
+  /** Everything settled as it stands: what happens next is the INITIAL run's to say. Open marks and intents are kept. */
   settleAll(now: number): Promise<void>;
   remove(ids: readonly GpsId[]): Promise<void>;
 }
