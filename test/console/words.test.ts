@@ -51,9 +51,12 @@ describe("the console's words", () => {
   });
 
   it('say what a plan does, and that a plan without actions does nothing', () => {
-    expect(words['describePlan']!({ ...NOTHING, create: 1, remove: 1_200, conflict: 2 })).toEqual([
+    expect(
+      words['describePlan']!({ ...NOTHING, create: 1, remove: 1_200, held: 1_200, conflict: 2 }),
+    ).toEqual([
       '1 driver will be created in Driveri.',
       '1,200 drivers will be removed in Driveri.',
+      'A guard holds 1,200 of these changes: with your yes they are approved.',
       '2 drivers in conflict will be left as they are.',
     ]);
     expect(words['describePlan']!(NOTHING)).toEqual([

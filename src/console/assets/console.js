@@ -81,6 +81,8 @@ function openDesk({ api, url, token, viewer }) {
     viewer,
     canWrite: role === 'MASTER' || role === 'ADMIN',
     isMaster: role === 'MASTER',
+    /** Whether Driver Sync is on, as far as the page knows. */
+    isOn: false,
     time: (instant) => timeOf(instant, account.timeZone),
     openDriver: (id) => openDriverPanel(desk, id),
     openRun: (id) => openRunDialog(desk, id),

@@ -37,6 +37,19 @@ export function replace(element, ...children) {
   return element;
 }
 
+const shownFor = new WeakMap();
+
+/**
+ * As `replace`, but only when the value that the children are made of is another one than last time: what the user is about to
+ * press stays where it is, and so does the focus.
+ */
+export function replaceFor(element, value, build) {
+  const key = JSON.stringify(value);
+  if (shownFor.get(element) === key) return;
+  shownFor.set(element, key);
+  replace(element, build());
+}
+
 /** @param {string} id @returns {any} */
 export const byId = (id) => document.getElementById(id);
 
@@ -63,6 +76,15 @@ export async function busy(pressed, work) {
   }
 }
 
+/** More than so many changes are folded away where space is short. */
+const FEW_CHANGES = 2;
+
+/** As `changeList`, folded when it is long. */
+export const foldedChanges = (changes, fieldLabel) =>
+  changes.length <= FEW_CHANGES
+    ? changeList(changes, fieldLabel)
+    : el('details', {}, el('summary', {}, `${changes.length} fields`), changeList(changes, fieldLabel));
+
 /** From old to new, value by value. @param {readonly { field: string, from: string | null, to: string | null }[]} changes */
 export function changeList(changes, fieldLabel) {
   if (changes.length === 0) return null;
@@ -81,14 +103,14 @@ export const valueOf = (value) =>
     ? el('span.none', { 'aria-label': 'none' }, '—')
     : el('span.value', {}, value);
 
-/** A problem with what a person can do about it. */
+/** A problem with what a person can do about it, and the time since when it has been so. */
 export const problemBox = (problem, since) =>
   el(
     'div.problem',
     {},
     el('p.message', {}, problem.message),
     el('p.hint', {}, problem.hint),
-    el('p.fine', {}, problem.code, since === undefined ? null : ` · ${since}`),
+    el('p.fine', {}, problem.code, since && [' · ', since]),
   );
 
 /**

@@ -23,7 +23,7 @@ const SIDES = [
   ['First name', ({ firstName }) => firstName, ({ firstName }) => firstName, 'firstName'],
   ['Last name', ({ lastName }) => lastName, ({ lastName }) => lastName, 'lastName'],
   ['E-mail', ({ email }) => email, ({ email }) => email, 'email'],
-  ['Phone', ({ phone }) => phone, () => 'never told'],
+  ['Phone', ({ phone }) => phone, () => el('span.none', {}, 'not told')],
   ['Status', () => 'Active', ({ status }) => status, 'status'],
   ['Ref ID', ({ referenceId }) => referenceId, null],
   ['Time zone', ({ timeZone }) => timeZone, null],
@@ -70,7 +70,7 @@ function bodyOf(desk, driver) {
   return [
     el('p.about', { role: 'status' }, badge(status), ` ${status.about}`),
     el('p.fine', {}, PRESENCE[presence] ?? presence, timesOf(desk, sync)),
-    sync.problem && problemBox(sync.problem, desk.time(sync.problem.since).textContent),
+    sync.problem && problemBox(sync.problem, desk.time(sync.problem.since)),
     sidesOf(desk, driver),
     el('h3', {}, 'What happened'),
     driver.events.nodes.length === 0

@@ -1,5 +1,5 @@
 import { DRIVERS } from './documents.js';
-import { badge, busy, button, debounce, el, replace, showError, valueOf } from './dom.js';
+import { badge, button, debounce, el, replaceFor, showError, valueOf } from './dom.js';
 import { openDriverForm } from './driver-form.js';
 import { countOf, DRIVER_STATUS, fieldLabel, PRESENCE, wordFor } from './words.js';
 
@@ -21,8 +21,8 @@ export function createDriversCard(desk) {
   const presence = filterOf('Any portal', Object.entries(PRESENCE), () => firstPage());
   const rows = el('tbody');
   const summary = el('p.fine', { role: 'status' }, 'Loading …');
-  const previous = button('Previous', ({ currentTarget }) => busy(currentTarget, () => turn(-1)));
-  const next = button('Next', ({ currentTarget }) => busy(currentTarget, () => turn(1)));
+  const previous = button('Previous', () => turn(-1));
+  const next = button('Next', () => turn(1));
 
   /** Where each page that was turned to begins; the last is the one that is shown. */
   let starts = [null];
@@ -51,11 +51,10 @@ export function createDriversCard(desk) {
       ? document.activeElement.closest('tr')?.dataset.id
       : undefined;
     endCursor = pageInfo.endCursor;
-    replace(
-      rows,
+    replaceFor(rows, nodes, () => [
       nodes.map((driver) => driverRow(desk, driver)),
       nodes.length === 0 && el('tr', {}, el('td.empty', { colspan: 5 }, 'No driver is found.')),
-    );
+    ]);
     if (focused !== undefined) rows.querySelector(`tr[data-id="${CSS.escape(focused)}"] button`)?.focus();
     const from = (starts.length - 1) * PAGE_SIZE + 1;
     summary.textContent =
@@ -66,13 +65,18 @@ export function createDriversCard(desk) {
     next.disabled = !pageInfo.hasNextPage;
   }
 
+  /** Neither button can be pressed until the page is there: the next one's cursor is not known before. */
   async function turn(direction) {
+    const before = starts;
     starts = direction > 0 ? [...starts, endCursor] : starts.slice(0, -1);
-    await load();
-    // `busy` gives the buttons back when this is over; the ends of the list stay closed.
-    queueMicrotask(() => {
-      previous.disabled = starts.length === 1;
-    });
+    previous.disabled = next.disabled = true;
+    try {
+      await load();
+    } catch (error) {
+      starts = before;
+      showError(error);
+      (direction > 0 ? next : previous).disabled = false;
+    }
   }
 
   function firstPage() {

@@ -1,5 +1,5 @@
 import { EVENTS, UNDO_REMOVAL } from './documents.js';
-import { ask, busy, button, changeList, el, notify, replace, showUserErrors } from './dom.js';
+import { ask, busy, button, el, foldedChanges, notify, replace, showUserErrors } from './dom.js';
 import { eventTone, fieldLabel, sentenceCase } from './words.js';
 
 const PAGE_SIZE = 50;
@@ -65,7 +65,7 @@ export function eventLine(desk, event, { withDriver = true } = {}) {
     ),
     name && el('p', {}, driver === null ? name : button(name, () => desk.openDriver(driver.id), 'link')),
     el('p.message', {}, message),
-    changeList(changes, fieldLabel),
+    foldedChanges(changes, fieldLabel),
     (run !== null || type === 'DRIVERI_DRIVER_REMOVED') &&
       el(
         'p.event-actions',

@@ -19,6 +19,7 @@ import {
   openDialog,
   problemBox,
   replace,
+  replaceFor,
   showError,
   showUserErrors,
 } from './dom.js';
@@ -52,7 +53,7 @@ export function openRunDialog(desk, id) {
   const summary = el('div', {}, el('p.loading', {}, 'Loading …'));
   const filter = el(
     'select',
-    { on: { change: () => loadItems() } },
+    { on: { change: () => loadItems().catch(showError) } },
     el('option', { value: '' }, 'All items'),
     ['CREATE', 'REINSTATE', 'LINK', 'RENAME', 'UPDATE', 'REMOVE', 'CONFLICT'].map((action) =>
       el('option', { value: `action:${action}` }, ACTION[action].label),
@@ -88,7 +89,7 @@ export function openRunDialog(desk, id) {
     const before = shown;
     shown = run;
     heading.textContent = `${RUN_KIND[run.kind] ?? sentenceCase(run.kind)}${run.dryRun ? ': preview' : ''}`;
-    replace(summary, summaryOf(desk, run));
+    replaceFor(summary, run, () => summaryOf(desk, run));
     if (run.status !== 'PLANNING' && changedMeaningfully(before, run)) itemsChanged();
     if (before?.status !== run.status) showActions();
   }
@@ -96,13 +97,16 @@ export function openRunDialog(desk, id) {
   async function loadItems(isMore = false) {
     const turn = ++asked;
     const [kind, value] = filter.value.split(':');
-    const variables = { id, first: PAGE_SIZE, after: isMore ? cursor : null };
+    // As much as is shown already, as far as one page can hold it.
+    const first = isMore ? PAGE_SIZE : Math.min(2 * PAGE_SIZE, Math.max(PAGE_SIZE, rows.children.length));
+    const variables = { id, first, after: isMore ? cursor : null };
     if (value !== undefined) variables[kind] = [value];
     const { syncRun } = await desk.api.run(RUN_ITEMS, variables);
     if (turn !== asked || syncRun === null) return;
     const { nodes, pageInfo, totalCount } = syncRun.items;
     cursor = pageInfo.endCursor;
-    const lines = nodes.map((item) => itemRow(desk, item, chosen, showActions));
+    const canChoose = desk.canWrite && syncRun.status === 'AWAITING_APPROVAL';
+    const lines = nodes.map((item) => itemRow(desk, item, canChoose, chosen, showActions));
     if (isMore) rows.append(...lines);
     else replace(rows, lines);
     items.hidden = totalCount === 0 && filter.value === '';
@@ -139,7 +143,7 @@ function summaryOf(desk, run) {
       el('span.fine', {}, 'Started ', desk.time(run.startedAt), ` ${who}`),
     ),
     isGoing && el('progress', { max: 100, value: percent, 'aria-label': `${percent} % done` }),
-    run.problem && problemBox(run.problem),
+    run.problem && problemBox(run.problem, desk.time(run.problem.since)),
     run.status === 'PLANNING' ? null : totalsOf(run),
   ];
 }
@@ -165,7 +169,7 @@ function totalsOf({ totals, dryRun }) {
 function itemTable(rows) {
   const heads = ['Driver', 'Action', 'Reason', 'Changes in Driveri', 'Outcome'];
   return el(
-    'table',
+    'table.items',
     {},
     el('caption.hidden', {}, 'Drivers of this run'),
     el(
@@ -181,10 +185,10 @@ function itemTable(rows) {
   );
 }
 
-function itemRow(desk, item, chosen, onChoose) {
-  const isHeld = item.outcome === 'HELD' && desk.canWrite;
+function itemRow(desk, item, canChoose, chosen, onChoose) {
   const box =
-    isHeld &&
+    canChoose &&
+    item.outcome === 'HELD' &&
     el('input', {
       type: 'checkbox',
       checked: chosen.has(item.id),
@@ -204,16 +208,16 @@ function itemRow(desk, item, chosen, onChoose) {
   return el(
     'tr',
     {},
-    el('td.name', {}, box, name),
+    el('td.name', {}, el('div.named', {}, box, name)),
     el('td', { 'data-label': 'Action' }, badge(wordFor(ACTION, item.action))),
-    el('td', { 'data-label': 'Reason' }, item.reason),
-    el('td', { 'data-label': 'Changes' }, changeList(item.changes, fieldLabel) ?? el('span.none', {}, '—')),
     el(
       'td',
-      { 'data-label': 'Outcome' },
-      badge(wordFor(OUTCOME, item.outcome)),
-      item.problem && problemBox(item.problem),
+      { 'data-label': 'Reason' },
+      el('p', {}, item.reason),
+      item.problem && el('p.fine', {}, `${item.problem.message} ${item.problem.hint}`),
     ),
+    el('td', { 'data-label': 'Changes' }, changeList(item.changes, fieldLabel) ?? el('span.none', {}, '—')),
+    el('td', { 'data-label': 'Outcome' }, badge(wordFor(OUTCOME, item.outcome))),
   );
 }
 
@@ -245,8 +249,11 @@ function actionsOf({ desk, run, chosen, show, close }) {
       );
     }
     case 'PLANNED':
+      if (!desk.isOn && !desk.isMaster) {
+        return el('p.fine', {}, 'Only the Master User turns Driver Sync on.');
+      }
       return button(
-        'Do as previewed',
+        desk.isOn ? 'Do as previewed' : 'Turn on as previewed',
         ({ currentTarget }) => applyPlan({ desk, run, carryOut, close }, currentTarget),
         'primary',
       );
@@ -275,6 +282,7 @@ async function applyPlan({ desk, run, carryOut, close }, pressed) {
         : 'From then on Driveri is kept matching GPS. Should something have changed since the preview, nothing is done and you are told so.',
     ],
     yes: isOn ? 'Do it' : 'Turn on',
+    kind: run.totals.remove > 0 ? 'danger' : 'primary',
   };
   const [document, variables] = isOn
     ? [APPROVE_RUN, { id: run.id }]

@@ -8,6 +8,7 @@ import {
   el,
   problemBox,
   replace,
+  replaceFor,
   showError,
   showUserErrors,
 } from './dom.js';
@@ -42,31 +43,28 @@ export function createSyncCard(desk) {
 
   async function refreshRuns() {
     const { syncRuns } = await desk.api.run(RUNS, { first: 10 });
-    replace(
-      runs,
+    replaceFor(runs, syncRuns.nodes, () => [
       syncRuns.nodes.map((run) => runLine(desk, run)),
-      syncRuns.nodes.length === 0 ? el('li.fine', {}, 'No run yet.') : null,
-    );
+      syncRuns.nodes.length === 0 && el('li.fine', {}, 'No run yet.'),
+    ]);
     showWaiting(syncRuns.nodes.find(({ status }) => status === 'AWAITING_APPROVAL'));
   }
   const runsChanged = debounce(() => refreshRuns().catch(showError), 300, 2_000);
 
   function show(sync) {
-    const before = shown;
     shown = sync;
     showState(sync);
+    desk.isOn = sync.enabled;
     replace(facts, factsOf(desk, sync));
-    replace(
-      problems,
-      sync.health.problems.map((problem) => problemBox(problem)),
+    replaceFor(problems, sync.health.problems, () =>
+      sync.health.problems.map((problem) => problemBox(problem, desk.time(problem.since))),
     );
-    replace(
-      counts,
+    replaceFor(counts, [sync.counts, sync.enabled], () =>
       COUNTS.filter(([key]) => isWorthShowing(sync, key)).map(([key, status]) =>
         countButton(desk, sync.counts[key], status),
       ),
     );
-    if (before?.enabled !== sync.enabled) replace(actions, actionsOf(desk, sync, show));
+    replaceFor(actions, sync.enabled, () => actionsOf(desk, sync, show));
     if (isUnfinished(sync.lastRun)) follow(sync.lastRun);
     runsChanged();
   }
@@ -84,17 +82,11 @@ export function createSyncCard(desk) {
   function showWaiting(run) {
     waiting.hidden = run === undefined;
     if (run === undefined) return;
-    replace(
-      waiting,
-      el(
-        'p',
-        {},
-        run.totals.held === 1
-          ? '1 change waits for approval.'
-          : `${run.totals.held} changes wait for approval.`,
-      ),
+    const { held } = run.totals;
+    replaceFor(waiting, [run.id, held], () => [
+      el('p', {}, held === 1 ? '1 change waits for approval.' : `${held} changes wait for approval.`),
       button('Review', () => desk.openRun(run.id)),
-    );
+    ]);
   }
 
   function follow(run) {
@@ -104,7 +96,7 @@ export function createSyncCard(desk) {
     stopFollowing = followRun(desk, run.id, (current) => {
       const done = !isUnfinished(current);
       progress.hidden = done;
-      replace(progress, progressOf(desk, current));
+      replaceFor(progress, current, () => progressOf(desk, current));
       if (!done) return;
       stopFollowing();
       followedId = undefined;
@@ -177,7 +169,6 @@ function factsOf(desk, { changedAt, changedBy, nextRunAt, enabled, health, count
 }
 
 function progressOf(desk, run) {
-  const { applied, failed, held } = run.totals;
   const percent = Math.round(run.progress * 100);
   const what = `${RUN_KIND[run.kind] ?? sentenceCase(run.kind)}${run.dryRun ? ' (preview)' : ''}`;
   return [
@@ -188,7 +179,7 @@ function progressOf(desk, run) {
       button('View', () => desk.openRun(run.id), 'link'),
     ),
     el('progress', { max: 100, value: percent, 'aria-label': `${what}, ${percent} %` }),
-    el('p.fine', {}, `${percent} % · ${applied} done · ${failed} failed · ${held} held`),
+    el('p.fine', {}, `${percent} %`),
   ];
 }
 

@@ -129,7 +129,8 @@ export function sentenceCase(text) {
   const spaced = words
     .replace(/_/g, ' ')
     .replace(/([a-z])([A-Z])/g, (_match, before, after) => `${before} ${after.toLowerCase()}`);
-  return spaced.charAt(0).toUpperCase() + spaced.slice(1);
+  const sentence = spaced.charAt(0).toUpperCase() + spaced.slice(1);
+  return sentence.replace(/\bgps\b/gi, 'GPS').replace(/\bdriveri\b/g, 'Driveri');
 }
 
 const PLANNED = [
@@ -153,7 +154,12 @@ export function describePlan(totals) {
   const lines = PLANNED.filter(([key]) => totals[key] > 0).map(
     ([key, what]) => `${countOf(totals[key], 'driver')} will be ${what} in Driveri.`,
   );
-  if (totals.held > 0) lines.push(`${countOf(totals.held, 'change')} of these will wait for approval first.`);
+  if (totals.held > 0) {
+    // Carrying a plan out approves all of it: nothing waits any more.
+    lines.push(
+      `A guard holds ${totals.held.toLocaleString('en')} of these changes: with your yes they are approved.`,
+    );
+  }
   if (totals.conflict > 0)
     lines.push(`${countOf(totals.conflict, 'driver')} in conflict will be left as they are.`);
   return lines.length > 0 ? lines : ['Nothing will be changed: Driveri matches GPS already.'];
