@@ -1,0 +1,648 @@
+import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
+import { DEFAULT_LIMITS } from '../../src/driver/guards';
+import { driverId, type DriverId, type DriverKey, type GpsId, runId } from '../../src/driver/ids';
+import { PortalError, type PortalErrorKind, type PortalName } from '../../src/driver/portal-error';
+import type { Database } from '../../src/store/database';
+import { reconcileDriver } from '../../src/sync/reconcile-driver';
+import type { Fault } from '../support/fake-portals';
+import { Death, givenSync, MASTER, type GivenProcess, type GivenSync } from '../support/given-sync';
+
+/*
+ * Histories of an account, made up by fast-check: what people do in both portals and in the gateway, what goes wrong, who dies.
+ * The model is the plain rule: what should Driveri hold? A driver of a history is named by a small number; which one that
+ * is depends on who is there.
+ */
+
+const NAMES = ['Ana', 'Bo', 'Cy', 'Di'] as const;
+const IDS = ['D1', 'D2', 'D3', 'D4', 'D5'].map(driverId);
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+interface FaultCommand extends Fault {
+  readonly do: 'fault';
+  readonly portal: PortalName;
+  readonly on: 'list' | 'read' | 'write';
+  readonly times: number;
+}
+
+/** One thing that happens. */
+export type Command =
+  | { readonly do: 'gps-create'; readonly name: number; readonly id: number | null }
+  | { readonly do: 'gps-edit'; readonly who: number; readonly name: number }
+  | { readonly do: 'gps-delete'; readonly who: number }
+  | { readonly do: 'gps-undelete'; readonly who: number }
+  | { readonly do: 'gps-renumber'; readonly who: number; readonly id: number | null }
+  | { readonly do: 'gps-swap'; readonly who: number; readonly with: number }
+  | { readonly do: 'driveri-edit'; readonly who: number; readonly name: number }
+  | { readonly do: 'driveri-remove'; readonly who: number }
+  | { readonly do: 'driveri-restore'; readonly who: number }
+  | { readonly do: 'driveri-add'; readonly name: number; readonly id: number }
+  | { readonly do: 'driveri-rename'; readonly who: number; readonly id: number }
+  | { readonly do: 'api-create'; readonly name: number; readonly id: number }
+  | { readonly do: 'api-edit'; readonly who: number; readonly name: number; readonly id: number | null }
+  | { readonly do: 'api-delete'; readonly who: number }
+  | { readonly do: 'toggle' }
+  | { readonly do: 'off-in-flight' }
+  | { readonly do: 'poll-gps' }
+  | { readonly do: 'poll-driveri' }
+  | { readonly do: 'work' }
+  | { readonly do: 'jumbled-work'; readonly whos: readonly number[] }
+  | { readonly do: 'run' }
+  | { readonly do: 'dry-run' }
+  | { readonly do: 'approve' }
+  | { readonly do: 'pass'; readonly ms: number }
+  | { readonly do: 'stale-reads'; readonly times: number }
+  | { readonly do: 'lie'; readonly keeps: number; readonly times: number }
+  | { readonly do: 'die'; readonly before: number }
+  | FaultCommand;
+
+const who = fc.nat({ max: 5 });
+const name = fc.nat({ max: NAMES.length - 1 });
+const id = fc.nat({ max: IDS.length - 1 });
+const idOrNone = fc.option(id, { freq: 6 });
+const it = <Do extends Command['do']>(what: Do): fc.Arbitrary<Do> => fc.constant(what);
+
+const REFUSALS: readonly PortalErrorKind[] = [
+  'unreachable',
+  'timeout',
+  'server',
+  'malformed',
+  'incomplete',
+  'rate-limited',
+  'paused',
+  'credentials',
+  'forbidden',
+  'rejected',
+];
+const UNKNOWNS: readonly PortalErrorKind[] = ['timeout', 'unreachable', 'server', 'malformed'];
+
+const fault: fc.Arbitrary<FaultCommand> = fc
+  .record({
+    portal: fc.constantFrom<PortalName>('gps', 'driveri', 'driveri'),
+    on: fc.constantFrom<FaultCommand['on']>('list', 'read', 'write', 'write'),
+    when: fc.constantFrom<Fault['when']>('before', 'after', 'lost', 'late'),
+    refusal: fc.constantFrom(...REFUSALS),
+    unknown: fc.constantFrom(...UNKNOWNS),
+    times: fc.integer({ min: 1, max: 3 }),
+    lateMs: fc.constantFrom(1_000, 5_000, 20_000),
+    retryAfterMs: fc.constantFrom(2_000, 30_000),
+  })
+  .map(({ refusal, unknown, ...rest }) => ({
+    do: 'fault' as const,
+    ...rest,
+    kind: rest.when === 'before' ? refusal : unknown,
+  }));
+
+const life: fc.Arbitrary<Command> = fc.oneof(
+  { weight: 3, arbitrary: fc.record({ do: it('gps-create'), name, id: idOrNone }) },
+  { weight: 2, arbitrary: fc.record({ do: it('gps-edit'), who, name }) },
+  { weight: 3, arbitrary: fc.record({ do: it('gps-delete'), who }) },
+  { weight: 1, arbitrary: fc.record({ do: it('gps-undelete'), who }) },
+  { weight: 3, arbitrary: fc.record({ do: it('gps-renumber'), who, id: idOrNone }) },
+  { weight: 1, arbitrary: fc.record({ do: it('gps-swap'), who, with: who }) },
+  { weight: 2, arbitrary: fc.record({ do: it('driveri-edit'), who, name }) },
+  { weight: 1, arbitrary: fc.record({ do: it('driveri-remove'), who }) },
+  { weight: 1, arbitrary: fc.record({ do: it('driveri-restore'), who }) },
+  { weight: 1, arbitrary: fc.record({ do: it('driveri-add'), name, id }) },
+  { weight: 2, arbitrary: fc.record({ do: it('driveri-rename'), who, id }) },
+  { weight: 1, arbitrary: fc.record({ do: it('api-create'), name, id }) },
+  { weight: 2, arbitrary: fc.record({ do: it('api-edit'), who, name, id: idOrNone }) },
+  { weight: 1, arbitrary: fc.record({ do: it('api-delete'), who }) },
+);
+
+const work: fc.Arbitrary<Command> = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ do: it('poll-gps') }) },
+  { weight: 2, arbitrary: fc.record({ do: it('poll-driveri') }) },
+  { weight: 5, arbitrary: fc.record({ do: it('work') }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: it('jumbled-work'), whos: fc.array(who, { minLength: 2, maxLength: 4 }) }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: it('run') }) },
+  { weight: 1, arbitrary: fc.record({ do: it('dry-run') }) },
+  { weight: 1, arbitrary: fc.record({ do: it('approve') }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: it('pass'),
+      ms: fc.constantFrom(1_000, 30_000, 70_000, 3 * MINUTE, 11 * MINUTE, 25 * HOUR),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: it('toggle') }) },
+  { weight: 1, arbitrary: fc.record({ do: it('off-in-flight') }) },
+);
+
+const trouble: fc.Arbitrary<Command> = fc.oneof(
+  { weight: 4, arbitrary: fault },
+  { weight: 1, arbitrary: fc.record({ do: it('stale-reads'), times: fc.integer({ min: 1, max: 3 }) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: it('lie'),
+      keeps: fc.nat({ max: 100 }),
+      times: fc.integer({ min: 1, max: 2 }),
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ do: it('die'), before: fc.integer({ min: 1, max: 12 }) }) },
+);
+
+/** A history; about a fifth of it is trouble. */
+export const histories = fc.array(
+  fc.oneof({ weight: 4, arbitrary: life }, { weight: 4, arbitrary: work }, { weight: 2, arbitrary: trouble }),
+  { minLength: 4, maxLength: 16, size: 'max' },
+);
+
+/** What life alone there is in a history, for the property that the end does not depend on interleaving. */
+export const lives = fc.array(
+  fc.oneof(
+    fc.record({ do: it('gps-create'), name, id }),
+    fc.record({ do: it('gps-edit'), who, name }),
+    fc.record({ do: it('gps-delete'), who }),
+    fc.record({ do: it('gps-renumber'), who, id: fc.integer({ min: 0, max: 4 }) }),
+    fc.record({ do: it('gps-swap'), who, with: who }),
+  ),
+  { minLength: 2, maxLength: 8, size: 'max' },
+);
+
+const WRITE_EVENTS: ReadonlySet<string> = new Set([
+  'DRIVERI_DRIVER_CREATED',
+  'DRIVERI_DRIVER_UPDATED',
+  'DRIVERI_DRIVER_RENAMED',
+  'DRIVERI_DRIVER_REINSTATED',
+  'DRIVERI_DRIVER_REMOVED',
+  'DRIFT_OVERRIDDEN',
+]);
+
+const DRIVERI_WRITES: ReadonlySet<string> = new Set([
+  'drivers.create',
+  'drivers.reinstate',
+  'drivers.update',
+]);
+
+/** A world that lives through a history, with what the model remembers of it. */
+export class SyncModel {
+  readonly violations: string[] = [];
+  /** How many faults have struck. */
+  struck = 0;
+  private worker: GivenProcess;
+  private lifeLeft: number | null = null;
+  /** Driver Sync is off: the call that turned it off has returned. */
+  private isOff = false;
+  /** Somebody edited in Driveri what a write under way was about: who of the two wrote it can then not be told. */
+  private isUnclear = false;
+  private faults: { command: FaultCommand; left: number }[] = [];
+  private lie: { keeps: number; left: number } | null = null;
+  private offInFlight = false;
+  /** When each GPS driver was really absent. */
+  private readonly absences = new Map<GpsId, { from: number; to: number }[]>();
+  private readonly listings: { at: number; ids: ReadonlySet<GpsId> }[] = [];
+  /** Driveri drivers (by creation date) whose identity a person has changed in Driveri. */
+  private readonly handled = new Set<number | null>();
+
+  private constructor(readonly given: GivenSync) {
+    this.worker = given.process('worker-0');
+    const { gps, driveri } = given;
+    gps.distort = (drivers) => this.distort(drivers);
+    gps.faults = driveri.faults = ({ portal, operation, write }) => this.strike(portal, operation, write);
+    driveri.onCall = (operation, target) => this.watchWrite(operation, target);
+  }
+
+  static async begin(database: Database, options: { readonly cautious: boolean }): Promise<SyncModel> {
+    const guards = options.cautious
+      ? DEFAULT_LIMITS
+      : { ...DEFAULT_LIMITS, maxInferredRemovals: 100, minCompletePercent: 40 };
+    const model = new SyncModel(await givenSync({ database, account: { guards } }));
+    const { gps } = model.given;
+    for (const [index, driver] of [0, 1, 2].entries()) {
+      gps.put({ firstName: NAMES[driver] ?? '', lastName: `L${index}`, driverId: IDS[index] ?? null });
+    }
+    await model.given.turnOn();
+    model.given.clock.advance(30_000);
+    return model;
+  }
+
+  async perform(command: Command): Promise<void> {
+    const { given } = this;
+    given.clock.advance(1);
+    given.gps.land();
+    given.driveri.land();
+    this.noteAbsences();
+    try {
+      await this.act(command);
+    } catch (error) {
+      if (error instanceof Death) this.revive();
+      // A command of the API that GPS failed: the user is told.
+      else if (!(error instanceof PortalError)) throw error;
+    }
+    this.noteAbsences();
+  }
+
+  private async act(command: Command): Promise<void> {
+    const { given, worker } = this;
+    const { gps, driveri, clock } = given;
+    switch (command.do) {
+      case 'gps-create':
+        if (gps.drivers.size < 6) {
+          gps.put({ firstName: NAMES[command.name] ?? '', lastName: 'New', driverId: this.idOf(command.id) });
+        }
+        return;
+      case 'gps-edit': {
+        const gpsId = this.present(command.who);
+        if (gpsId !== null) gps.put({ gpsId, firstName: NAMES[command.name] ?? '' });
+        return;
+      }
+      case 'gps-delete': {
+        const gpsId = this.present(command.who);
+        if (gpsId !== null) gps.remove(gpsId);
+        return;
+      }
+      case 'gps-undelete': {
+        const gpsId = pick([...gps.deleted.keys()], command.who);
+        if (gpsId !== null) gps.put({ gpsId });
+        return;
+      }
+      case 'gps-renumber': {
+        const gpsId = this.present(command.who);
+        if (gpsId !== null) gps.put({ gpsId, driverId: this.idOf(command.id) });
+        return;
+      }
+      case 'gps-swap': {
+        const [one, two] = [this.present(command.who), this.present(command.with)];
+        if (one === null || two === null || one === two) return;
+        const [first, second] = [gps.drivers.get(one)?.driverId, gps.drivers.get(two)?.driverId];
+        gps.put({ gpsId: one, driverId: second?.state === 'known' ? second.value : null });
+        gps.put({ gpsId: two, driverId: first?.state === 'known' ? first.value : null });
+        return;
+      }
+      case 'driveri-edit':
+      case 'driveri-remove':
+      case 'driveri-restore': {
+        const target = pick([...driveri.drivers.keys()], command.who);
+        if (target === null) return;
+        await this.meddle(target);
+        if (command.do === 'driveri-edit')
+          driveri.put({ driverId: target, firstName: NAMES[command.name] ?? '' });
+        else driveri.put({ driverId: target, removed: command.do === 'driveri-remove' });
+        return;
+      }
+      case 'driveri-add': {
+        const added = IDS[command.id];
+        if (added === undefined || driveri.drivers.has(added)) return;
+        driveri.put({ driverId: added, firstName: NAMES[command.name] ?? '' });
+        await this.meddle(added);
+        return;
+      }
+      case 'driveri-rename': {
+        const target = pick([...driveri.drivers.keys()], command.who);
+        const to = IDS[command.id];
+        if (target === null || to === undefined) return;
+        await this.meddle(target);
+        driveri.rename(target, to);
+        return;
+      }
+      case 'api-create':
+        await worker.commands.createDriver(MASTER, {
+          firstName: NAMES[command.name] ?? '',
+          lastName: 'Api',
+          driveriDriverId: this.idOf(command.id),
+        });
+        return;
+      case 'api-edit': {
+        const key = await this.keyOf(this.present(command.who));
+        const input = { firstName: NAMES[command.name] ?? '' };
+        const withId = command.id === null ? input : { ...input, driveriDriverId: this.idOf(command.id) };
+        if (key !== null) await worker.commands.updateDriver(MASTER, key, null, withId);
+        return;
+      }
+      case 'api-delete': {
+        const key = await this.keyOf(this.present(command.who));
+        if (key !== null) await worker.commands.deleteDriver(MASTER, key);
+        return;
+      }
+      case 'toggle':
+        await ((await this.isEnabled()) ? this.turnOff(worker) : this.turnOn(worker));
+        return;
+      case 'off-in-flight':
+        this.offInFlight = true;
+        return;
+      case 'poll-gps':
+        await worker.pollGps();
+        return;
+      case 'poll-driveri':
+        await worker.pollDriveri();
+        return;
+      case 'work':
+        await worker.settle();
+        return;
+      case 'jumbled-work':
+        await this.jumbled(command.whos);
+        return;
+      case 'run':
+      case 'dry-run':
+        await worker.commands.resyncDrivers(MASTER, null, command.do === 'dry-run');
+        await worker.runs();
+        return;
+      case 'approve':
+        await this.approveAll(worker);
+        return;
+      case 'pass':
+        if (command.ms > HOUR) clock.advance(command.ms);
+        else await worker.pass(command.ms);
+        return;
+      case 'stale-reads':
+        driveri.staleReads = command.times;
+        return;
+      case 'lie':
+        this.lie = { keeps: command.keeps, left: command.times };
+        return;
+      case 'die':
+        this.worker = given.process(`worker-${randomUUID()}`, command.before);
+        this.lifeLeft = command.before;
+        return;
+      case 'fault':
+        this.faults.push({ command, left: command.times });
+    }
+  }
+
+  /** Two processes at the same drivers at the same time, in an order that nobody chose, some twice. */
+  private async jumbled(whos: readonly number[]): Promise<void> {
+    const other = this.given.process('another-worker');
+    const all = [...this.given.gps.drivers.keys(), ...this.given.gps.deleted.keys()];
+    const ids = whos.map((one) => pick(all, one)).filter((gpsId) => gpsId !== null);
+    const work = ids.map((gpsId, index) =>
+      reconcileDriver((index % 2 === 0 ? this.worker : other).context, MASTER.account, gpsId),
+    );
+    const results = await Promise.allSettled(work);
+    for (const result of results) if (result.status === 'rejected') throw result.reason;
+  }
+
+  /** Faults stop; what people left contradictory in GPS is put right; the sync is on. Then Driveri is to match, and to stay. */
+  async converge(): Promise<void> {
+    const { given } = this;
+    const { gps, driveri, clock } = given;
+    this.faults = [];
+    this.lie = null;
+    this.offInFlight = false;
+    driveri.staleReads = 0;
+    this.revive();
+    clock.advance(25 * HOUR); // pauses, probes and caps are over; what is late has come
+    gps.land();
+    driveri.land();
+    this.noteAbsences();
+    if (gps.drivers.size === 0) gps.put({ firstName: 'Last', lastName: 'One', driverId: 'D9' }); // an empty listing is never believed
+    this.makeUnique();
+    this.noteAbsences();
+    const { worker } = this;
+    if (!(await this.isEnabled())) await this.turnOn(worker);
+    for (let round = 0; round < 8; round += 1) {
+      const before = driveri.writes.length;
+      clock.advance(11 * MINUTE);
+      await worker.pollGps();
+      await worker.pollDriveri();
+      await worker.settle();
+      await worker.commands.resyncDrivers(MASTER, null, false);
+      await worker.runs();
+      await this.approveAll(worker);
+      await worker.settle();
+      if (round > 1 && driveri.writes.length === before && (await this.unquiet()).length === 0) return;
+    }
+    this.violations.push(`it does not come to rest: ${(await this.unquiet()).join(', ')}`);
+  }
+
+  private makeUnique(): void {
+    const { gps } = this.given;
+    const taken = new Set<DriverId>();
+    for (const driver of [...gps.drivers.values()]) {
+      if (driver.driverId.state === 'known' && !taken.has(driver.driverId.value))
+        taken.add(driver.driverId.value);
+      else gps.put({ gpsId: driver.gpsId, driverId: `U${driver.gpsId}` });
+    }
+  }
+
+  /** Everything that must hold in the end. */
+  async check(): Promise<readonly string[]> {
+    await this.checkDesired();
+    await this.checkRemovals();
+    await this.checkEvents();
+    await this.checkTwins();
+    return this.violations;
+  }
+
+  /** The active drivers that the sync manages, as they stand in Driveri. */
+  async managed(): Promise<readonly string[]> {
+    const found: string[] = [];
+    for (const { gps_id: gpsId, driver_id: driver } of await this.links()) {
+      const x = this.given.driveri.drivers.get(driver);
+      if (x?.removed === false) found.push(`${gpsId} ${driver} ${x.firstName} ${x.lastName}`);
+    }
+    return found.sort();
+  }
+
+  private async checkDesired(): Promise<void> {
+    const { gps, driveri } = this.given;
+    for (const driver of gps.drivers.values()) {
+      if (driver.driverId.state !== 'known') continue;
+      const x = driveri.drivers.get(driver.driverId.value);
+      const label = `GPS driver ${driver.gpsId} as ${driver.driverId.value}`;
+      if (x === undefined) this.violations.push(`${label} is not in Driveri`);
+      else if (x.removed) this.violations.push(`${label} is removed in Driveri`);
+      else if (x.firstName !== driver.firstName || x.lastName !== driver.lastName) {
+        this.violations.push(
+          `${label} is ${x.firstName} ${x.lastName}, not ${driver.firstName} ${driver.lastName}`,
+        );
+      }
+    }
+    for (const { gps_id: gpsId, driver_id: driver } of await this.links()) {
+      if (!gps.drivers.has(gpsId) && driveri.drivers.get(driver)?.removed === false) {
+        this.violations.push(`${driver} is still active, though its GPS driver ${gpsId} is gone`);
+      }
+    }
+  }
+
+  private async checkRemovals(): Promise<void> {
+    const done = await this.rows<{ gps_id: GpsId; proof: ProofRow }>(
+      "select gps_id, proof from gateway.removal where state = 'done'",
+    );
+    for (const { gps_id: gpsId, proof } of done) {
+      const absentAt = (at: number): boolean =>
+        (this.absences.get(gpsId) ?? []).some(({ from, to }) => from <= at && at <= to);
+      const listedAt = (at: number): boolean =>
+        this.listings.some((listing) => listing.at === at && listing.ids.has(gpsId));
+      const holds =
+        proof.kind === 'DeletedHere'
+          ? absentAt(proof.at)
+          : proof.kind === 'MissingTwice'
+            ? !listedAt(proof.first) && !listedAt(proof.second)
+            : !listedAt(proof.missingAt) && absentAt(proof.readAt);
+      if (!holds) this.violations.push(`${gpsId} was removed without proof: ${JSON.stringify(proof)}`);
+    }
+  }
+
+  private async checkEvents(): Promise<void> {
+    const events = (await this.given.events()).filter((event) => WRITE_EVENTS.has(event.type));
+    const writes = this.given.driveri.writes.length;
+    if (!this.isUnclear && events.length !== writes) {
+      const all = this.given.driveri.writes.map((write) => `${write.operation} ${write.driverId}`).join(', ');
+      this.violations.push(
+        `${writes} writes (${all}), but ${events.length} events: ${events.map((e) => e.message).join(', ')}`,
+      );
+    }
+  }
+
+  /** Whoever the sync has made is somebody's, or was left by a LINK that said so. */
+  private async checkTwins(): Promise<void> {
+    const linked = new Set((await this.links()).map((link) => link.driver_id));
+    const left = (await this.given.events()).flatMap((event) =>
+      event.type === 'DRIVERI_DRIVER_LINKED' ? [event.message] : [],
+    );
+    for (const x of this.given.driveri.drivers.values()) {
+      if (x.removed || linked.has(x.driverId) || this.handled.has(x.createdDate)) continue;
+      if (!left.some((message) => message.includes(`${x.driverId} stays in Driveri, unmanaged`))) {
+        this.violations.push(`${x.driverId} is active in Driveri, and nobody's`);
+      }
+    }
+  }
+
+  private async unquiet(): Promise<readonly string[]> {
+    const open = await this.rows<{ what: string }>(`
+      select 'intent of ' || gps_id as what from gateway.intent where state <> 'closed'
+      union all select 'mark' from gateway.mark
+      union all select status || ' run' from gateway.sync_run
+                where status in ('PLANNING', 'RUNNING', 'AWAITING_APPROVAL')
+      union all select 'work for ' || gps_id from gateway.sync_row where synced_generation < generation
+      union all select code from gateway.account_problem`);
+    return open.map((row) => row.what);
+  }
+
+  private async approveAll(worker: GivenSync): Promise<void> {
+    const waiting = await this.rows<{ id: string }>(
+      "select id from gateway.sync_run where status = 'AWAITING_APPROVAL' order by started_at",
+    );
+    for (const { id: run } of waiting) await worker.commands.approveSyncRun(MASTER, runId(run), null);
+    await worker.runs();
+  }
+
+  private async turnOn(worker: GivenSync): Promise<void> {
+    this.isOff = false;
+    const result = await worker.commands.setDriverSync(MASTER, true, null);
+    this.isOff = !(await this.isEnabled());
+    if (result.userErrors.length === 0) await worker.runs();
+  }
+
+  private async isEnabled(): Promise<boolean> {
+    return (await this.rows('select 1 from gateway.account where enabled')).length > 0;
+  }
+
+  private async turnOff(worker: GivenSync): Promise<void> {
+    // It waits for writes on their way; those of a process that died end with their time.
+    const sending = await this.rows("select 1 from gateway.intent where state = 'sending'");
+    if (sending.length > 0) this.given.clock.advance(30_000);
+    await worker.commands.setDriverSync(MASTER, false, null);
+    this.isOff = true;
+  }
+
+  private revive(): void {
+    if (this.lifeLeft !== null) this.struck += 1;
+    this.lifeLeft = null;
+    this.worker = this.given.process(`worker-${randomUUID()}`);
+  }
+
+  private strike(portal: PortalName, operation: string, write: boolean): Fault | null {
+    const on = write ? 'write' : operation.endsWith('list') ? 'list' : 'read';
+    const found = this.faults.find(
+      ({ command, left }) => left > 0 && command.portal === portal && command.on === on,
+    );
+    if (found === undefined) return null;
+    found.left -= 1;
+    this.struck += 1;
+    const { when, kind, lateMs = 5_000, retryAfterMs = 2_000 } = found.command;
+    return { when, kind, lateMs, retryAfterMs };
+  }
+
+  private distort<Driver extends { readonly gpsId: GpsId }>(drivers: readonly Driver[]): readonly Driver[] {
+    const { lie } = this;
+    let shown = drivers;
+    if (lie !== null && lie.left > 0) {
+      lie.left -= 1;
+      this.struck += 1;
+      shown = drivers.filter((_driver, index) => (lie.keeps >> index) % 2 === 1);
+    }
+    this.listings.push({ at: this.given.clock.now(), ids: new Set(shown.map((driver) => driver.gpsId)) });
+    return shown;
+  }
+
+  /** Before every call to Driveri: nothing is written while it is off, nor to a driver who is not managed. */
+  private async watchWrite(operation: string, target: string | undefined): Promise<void> {
+    if (!DRIVERI_WRITES.has(operation)) {
+      if (!this.offInFlight || this.isOff) return;
+      this.offInFlight = false;
+      await this.turnOff(this.given);
+      return;
+    }
+    if (this.isOff) this.violations.push(`${operation} of ${target} after it was turned off`);
+    if (operation === 'drivers.create' || target === undefined) return;
+    const x = this.given.driveri.drivers.get(driverId(target));
+    if (x === undefined) return; // nobody is there to be touched: it will be refused
+    const managed = await this.rows('select 1 from gateway.link where driver_id = $1 or created_date = $2', [
+      target,
+      x.createdDate,
+    ]);
+    if (managed.length === 0) this.violations.push(`${operation} of ${target}, who is not managed`);
+  }
+
+  /** A person edits in Driveri. */
+  private async meddle(target: DriverId): Promise<void> {
+    this.handled.add(this.given.driveri.drivers.get(target)?.createdDate ?? null);
+    const open = await this.rows("select 1 from gateway.intent where state <> 'closed'");
+    if (open.length > 0) this.isUnclear = true;
+  }
+
+  private noteAbsences(): void {
+    const { gps, clock } = this.given;
+    const now = clock.now();
+    for (const gpsId of gps.deleted.keys()) {
+      const spans = this.absences.get(gpsId) ?? [];
+      const last = spans.at(-1);
+      if (last?.to === Infinity) continue;
+      this.absences.set(gpsId, [...spans, { from: now - 1, to: Infinity }]);
+    }
+    for (const gpsId of gps.drivers.keys()) {
+      const last = this.absences.get(gpsId)?.at(-1);
+      if (last?.to === Infinity) last.to = now;
+    }
+  }
+
+  private present(index: number): GpsId | null {
+    return pick([...this.given.gps.drivers.keys()], index);
+  }
+
+  private idOf(index: number | null): DriverId | null {
+    return index === null ? null : (IDS[index] ?? null);
+  }
+
+  private async keyOf(gpsId: GpsId | null): Promise<DriverKey | null> {
+    const found = await this.rows<{ key: DriverKey }>('select key from gateway.driver where gps_id = $1', [
+      gpsId,
+    ]);
+    return found[0]?.key ?? null;
+  }
+
+  private links(): Promise<readonly { gps_id: GpsId; driver_id: DriverId }[]> {
+    return this.rows('select gps_id, driver_id from gateway.link');
+  }
+
+  private async rows<Row>(text: string, values: readonly unknown[] = []): Promise<readonly Row[]> {
+    return (await this.given.database.pool.query<Row & Record<string, unknown>>(text, [...values])).rows;
+  }
+}
+
+type ProofRow =
+  | { readonly kind: 'DeletedHere'; readonly at: number }
+  | { readonly kind: 'MissingTwice'; readonly first: number; readonly second: number }
+  | { readonly kind: 'MissingThenRead'; readonly missingAt: number; readonly readAt: number };
+
+function pick<Value>(values: readonly Value[], index: number): Value | null {
+  return values.length === 0 ? null : (values[index % values.length] ?? null);
+}
