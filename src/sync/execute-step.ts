@@ -169,7 +169,8 @@ async function concludeIntent(
   }
   const age = context.clock.now() - intent.createdAt;
   const gaveUp = how === 'resumed' && age > context.settings.confirmGraceMs;
-  if (!gaveUp) throw new StepUnsettled('a write is not confirmed yet', Math.min(5_000, 250 + age / 4));
+  if (!gaveUp)
+    throw new StepUnsettled('a write is not confirmed yet', Math.min(5_000, 250 + Math.round(age / 4)));
   context.logger.warn(
     { account: account.id, gpsId: intent.gpsId, action: step.kind },
     'a write did not take effect',
