@@ -84,6 +84,8 @@ function openDesk({ api, url, token, viewer }) {
     /** Whether Driver Sync is on, as far as the page knows. */
     isOn: false,
     time: (instant) => timeOf(instant, account.timeZone),
+    /** Called with each event as it happens. @type {Set<(event: any) => void>} */
+    onEvent: new Set(),
     openDriver: (id) => openDriverPanel(desk, id),
     openRun: (id) => openRunDialog(desk, id),
     showDrivers: (status) => drivers.filterBy(status),
@@ -104,7 +106,7 @@ function openDesk({ api, url, token, viewer }) {
 }
 
 /** The log, first what is there, then what comes: from the newest cursor on, also after the connection was lost. */
-async function followLog({ api, live }, events, drivers) {
+async function followLog({ api, live, onEvent }, events, drivers) {
   const driversChanged = debounce(() => drivers.refresh(), 400, 2_000);
   let after;
   try {
@@ -119,6 +121,7 @@ async function followLog({ api, live }, events, drivers) {
       after = syncEvents.cursor;
       events.add(syncEvents);
       driversChanged();
+      for (const listener of onEvent) listener(syncEvents);
     },
     error: showError,
   });

@@ -48,7 +48,14 @@ export function followRun({ live }, id, show) {
 
 /** One run: what it plans or did, driver by driver, and what may be done with it. */
 export function openRunDialog(desk, id) {
-  const stop = followRun(desk, id, (run) => show(run));
+  // What came of an item is told by the log, before the run's own numbers change.
+  const hear = (event) => event.run?.id === id && itemsChanged();
+  const unfollow = followRun(desk, id, (run) => show(run));
+  desk.onEvent.add(hear);
+  const stop = () => {
+    unfollow();
+    desk.onEvent.delete(hear);
+  };
   const { heading, body, footer, close } = openDialog({ title: 'Run', kind: 'wide', onClose: () => stop() });
   const summary = el('div', {}, el('p.loading', {}, 'Loading …'));
   const filter = el(
@@ -115,10 +122,17 @@ export function openRunDialog(desk, id) {
     more.hidden = !pageInfo.hasNextPage;
   }
 
+  /** A decision may change items and leave the run as it was. */
+  function decided() {
+    chosen.clear();
+    showActions();
+    itemsChanged();
+  }
+
   function showActions() {
     replace(
       footer,
-      actionsOf({ desk, run: shown, chosen, show, close }),
+      actionsOf({ desk, run: shown, chosen, show, decided, close }),
       button('Close', () => close()),
     );
   }
@@ -222,7 +236,7 @@ function itemRow(desk, item, canChoose, chosen, onChoose) {
 }
 
 /** What this user may do with the run as it is now. */
-function actionsOf({ desk, run, chosen, show, close }) {
+function actionsOf({ desk, run, chosen, show, decided, close }) {
   if (!desk.canWrite) return null;
   const { api } = desk;
 
@@ -232,6 +246,7 @@ function actionsOf({ desk, run, chosen, show, close }) {
     const payload = await busy(pressed, async () => Object.values(await api.run(document, variables))[0]);
     if (payload === undefined || showUserErrors(payload.userErrors)) return false;
     if (payload.run && payload.run.id === run.id) show(payload.run);
+    decided();
     return true;
   }
 
@@ -309,19 +324,17 @@ function heldActions(run, chosen, carryOut) {
     yes: 'Reject',
     kind: 'danger',
   };
-  const done = (isDone) => isDone && chosen.clear();
   return [
     button(
       some ? `Approve ${items.length}` : 'Approve all',
       ({ currentTarget }) =>
-        carryOut(currentTarget, approval, APPROVE_RUN, { id: run.id, items: some ? items : null }).then(done),
+        carryOut(currentTarget, approval, APPROVE_RUN, { id: run.id, items: some ? items : null }),
       'primary',
     ),
     some
       ? button(
           `Reject ${items.length}`,
-          ({ currentTarget }) =>
-            carryOut(currentTarget, rejection, REJECT_ITEMS, { id: run.id, items }).then(done),
+          ({ currentTarget }) => carryOut(currentTarget, rejection, REJECT_ITEMS, { id: run.id, items }),
           'danger',
         )
       : el('p.fine', {}, 'Choose changes to approve or reject only those.'),
