@@ -91,6 +91,7 @@ function linkEvents(step: LinkStep, look: Look, at: number): readonly NewEvent[]
 export async function forgetDriver(context: SyncContext, account: SyncAccount, lease: Lease): Promise<void> {
   await context.store.transaction(account.id, async (tx) => {
     const now = context.clock.now();
+    await voidRemovals(tx, [lease.gpsId], now);
     await tx.links.remove([lease.gpsId]);
     await tx.rosters.forgetGps([lease.gpsId]);
     await tx.drivers.refresh([lease.gpsId], [], now);
