@@ -153,7 +153,7 @@ describe('a socket', () => {
     // Another user of the same account has seats of their own.
     const other = openSocket(api, await api.token({ userId: 'other' }));
     await start(other, { query: '{ __typename }' }).next();
-    await Promise.all([...clients, other].map((client) => client.dispose()));
+    await Promise.all([...clients, other].map(async (client) => client.dispose()));
     await until(async () => (await metric('gateway_api_subscriptions')) === 0);
     const again = openSocket(api, token);
     await start(again, { query: '{ __typename }' }).next();
@@ -197,7 +197,7 @@ describe('following an account', () => {
       // Some wait for what never comes, some are ended before they have begun.
       const waiting = streams.map((stream, n) => (n % 3 ? stream.next() : undefined));
       if (round % 2) await Promise.race(waiting.filter((one) => one !== undefined));
-      await Promise.all(streams.map((stream) => stream.return?.()));
+      await Promise.all(streams.map(async (stream) => stream.return?.()));
     }
     expect(feeds.size()).toEqual({ subscriptions: 1, accounts: 1 });
     expect(wakeUps.listeners()).toBe(1);
