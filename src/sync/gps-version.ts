@@ -25,12 +25,3 @@ function versionOf(driver: GpsDriver): string {
   ];
   return createHash('sha256').update(JSON.stringify(fields)).digest('base64url').slice(0, 22);
 }
-
-/** One text for a whole listing: equal when nothing in it has changed. */
-export function listingDigest(rows: readonly GpsRosterRow[]): string {
-  const hash = createHash('sha256');
-  for (const row of [...rows].sort((a, b) => (a.driver.gpsId < b.driver.gpsId ? -1 : 1))) {
-    hash.update(`${row.driver.gpsId}:${row.version};`);
-  }
-  return hash.digest('base64url');
-}

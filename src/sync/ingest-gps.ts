@@ -5,7 +5,7 @@ import { judgeAbsence, judgeDriverIdField, judgeRoster } from '../driver/guards'
 import type { DriverId, GpsId } from '../driver/ids';
 import { gpsChanges, gpsName } from './gps-changes';
 import { holdIdentityChanges } from './hold-identity-changes';
-import { listingDigest, rosterRow } from './gps-version';
+import { rosterRow } from './gps-version';
 import { clearHealth, noteSuccess, setHealth } from './portal-health';
 import { proposeRemovals } from './propose-removal';
 import type { SyncAccount, SyncContext } from './sync-context';
@@ -30,9 +30,8 @@ export async function ingestGpsListing(
   acceptShrunk = false,
 ): Promise<GpsIngest> {
   const rows = listing.drivers.map((driver) => rosterRow(driver, account.fallback));
-  const digest = listingDigest(rows);
   return context.store.transaction(account.id, async (tx) => {
-    await tx.account.lockExclusive();
+    const { driverIdField } = await tx.account.lockExclusive();
     const state = await tx.rosters.state('gps');
     const verdict = judgeRoster({
       limits: account.guards,
@@ -43,7 +42,7 @@ export async function ingestGpsListing(
     });
     const now = context.clock.now();
     if (!verdict.complete) return recordIncomplete(tx, account, now, rows, listing, verdict);
-    const unchanged = state.digest === digest && (await tx.rosters.counts()).missing === 0;
+    const unchanged = driverIdField === 'readable' && isAsKnown(rows, await tx.rosters.gpsIndex());
     const work = unchanged
       ? { touched: [], events: [] }
       : await recordComplete(tx, { account, listing, rows, state, now });
@@ -52,7 +51,6 @@ export async function ingestGpsListing(
       completeAt: listing.sentAt,
       completeCount: rows.length,
       visibleGroups: listing.visibleGroups,
-      digest,
     });
     const held = await holdIdentityChanges(tx, account, now);
     // A create whose outcome nobody knew: whoever it has made is in this listing.
@@ -62,6 +60,18 @@ export async function ingestGpsListing(
     await tx.events.append([...work.events, ...held, ...healed, ...reachable]);
     return { incomplete: null, touched: work.touched };
   });
+}
+
+/**
+ * Whether a listing says nothing that the roster does not hold. Compared with the roster itself, not with the last listing:
+ * between two listings that are equal, what came through this gateway may have changed the roster, and been taken back in GPS.
+ */
+function isAsKnown(rows: readonly GpsRosterRow[], index: readonly GpsRosterEntry[]): boolean {
+  if (index.some((entry) => entry.presence === 'missing')) return false;
+  const present = new Map(
+    index.filter((entry) => entry.presence === 'present').map((entry) => [entry.gpsId, entry.version]),
+  );
+  return present.size === rows.length && rows.every((row) => present.get(row.driver.gpsId) === row.version);
 }
 
 async function recordIncomplete(
