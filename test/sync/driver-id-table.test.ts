@@ -1,4 +1,4 @@
-import { driverId, type GpsId } from '../../src/driver/ids';
+import { driverId, type DriverKey, type GpsId } from '../../src/driver/ids';
 import type { Database } from '../../src/store/database';
 import { givenSync, givenSyncDatabase, MASTER, type GivenSync } from '../support/given-sync';
 
@@ -398,6 +398,22 @@ describe('the DriverID table, as journeys', () => {
         'DRIVERI_DRIVER_LINKED',
         'DRIVERI_DRIVER_REINSTATED',
       ]);
+    });
+
+    it('comes back when undeleted in GPS before any listing was without them', async () => {
+      const one = ana('D1');
+      bo('D2');
+      await on();
+      const { rows } = await database.pool.query<{ key: DriverKey }>(
+        'select key from gateway.driver where gps_id = $1',
+        [one],
+      );
+      await given.commands.deleteDriver(MASTER, rows[0]!.key);
+      await given.settle();
+      expect(removed()).toEqual({ D1: 'Ana Silva' });
+      given.gps.put({ gpsId: one });
+      await look();
+      expect(active()).toEqual({ D1: 'Ana Silva', D2: 'Bo Ek' });
     });
 
     it('is forgotten without a write when it never had a link (row 1)', async () => {
