@@ -49,7 +49,9 @@ interface HealthRow {
   readonly enabled: boolean;
   readonly gps_observed_at: number | null;
   readonly driveri_observed_at: number | null;
-  readonly needs_attention: boolean;
+  /** How many drivers are FAILED or in CONFLICT, and since when the first of them is. */
+  readonly troubled: number;
+  readonly troubled_since: number | null;
 }
 
 /** See `GatewayQueries.health`. What blocks is shown even while off: it would be in the way of turning it on. */
@@ -61,14 +63,17 @@ export async function health(db: QueryExecutorProvider, account: AccountId): Pro
       (select complete_at from gateway.roster where account = ${account} and portal = 'gps') as gps_observed_at,
       (select complete_at from gateway.roster where account = ${account} and portal = 'driveri')
         as driveri_observed_at,
-      exists (select 1 from gateway.driver
-              where account = ${account} and listed and status in ('FAILED', 'CONFLICT')) as needs_attention`.execute(
-    db,
-  );
+      t.troubled, t.troubled_since
+    from (
+      select count(*)::int as troubled, min((s.problem->>'since')::bigint) as troubled_since
+      from gateway.driver d
+      left join gateway.sync_row s on s.account = d.account and s.gps_id = d.gps_id
+      where d.account = ${account} and d.listed and d.status in ('FAILED', 'CONFLICT')
+    ) t`.execute(db);
   const row = rows[0];
   return {
     state: healthState(row, problems),
-    problems: problems.map(({ code, message, hint, since }) => ({ code, message, hint, since })),
+    problems: [...problems.map(toProblem), ...troubledDrivers(row)],
     gpsObservedAt: row?.gps_observed_at ?? null,
     driveriObservedAt: row?.driveri_observed_at ?? null,
   };
@@ -82,7 +87,27 @@ function healthState(
 ): SyncHealthView['state'] {
   if (problems.some((problem) => problem.severity === 'blocked')) return 'BLOCKED';
   if (row?.enabled !== true) return 'OFF';
-  return problems.length > 0 || row.needs_attention ? 'DEGRADED' : 'HEALTHY';
+  return problems.length > 0 || row.troubled > 0 ? 'DEGRADED' : 'HEALTHY';
+}
+
+const toProblem = ({ code, message, hint, since }: SevereProblem): ProblemView => ({
+  code,
+  message,
+  hint,
+  since,
+});
+
+/** Why an account is DEGRADED although both portals are well: some of its drivers wait for a person. */
+function troubledDrivers(row: HealthRow | undefined): readonly ProblemView[] {
+  if (row?.enabled !== true || row.troubled === 0) return [];
+  return [
+    {
+      code: 'DRIVERS_NEED_ATTENTION',
+      message: `${row.troubled} driver(s) have failed or are in conflict`,
+      hint: 'List them with drivers(filter: { status: [FAILED, CONFLICT] }): each says what would help.',
+      since: row.troubled_since ?? 0,
+    },
+  ];
 }
 
 async function readProblems(

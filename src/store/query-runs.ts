@@ -27,16 +27,23 @@ interface RunViewRow {
   readonly problem: ProblemView | null;
   readonly items: number;
   readonly settled: number;
+  readonly applied: number;
+  readonly failed: number;
+  readonly held: number;
 }
 
 const runColumns = sql`
   r.id, r.kind, r.status, r.dry_run, r.requested_by, r.started_at, r.finished_at, r.totals, r.problem,
-  coalesce(i.items, 0) as items, coalesce(i.settled, 0) as settled`;
+  coalesce(i.items, 0) as items, coalesce(i.settled, 0) as settled,
+  coalesce(i.applied, 0) as applied, coalesce(i.failed, 0) as failed, coalesce(i.held, 0) as held`;
 
 // Counted only for a run that is under way: an ended one is done, a planned one has settled nothing.
 const progressJoin = sql`
   left join lateral (
-    select count(*)::int as items, count(*) filter (where outcome <> 'PENDING')::int as settled
+    select count(*)::int as items, count(*) filter (where outcome <> 'PENDING')::int as settled,
+      count(*) filter (where outcome = 'APPLIED')::int as applied,
+      count(*) filter (where outcome = 'FAILED')::int as failed,
+      count(*) filter (where outcome = 'HELD')::int as held
     from gateway.sync_run_item where run_id = r.id and r.status in ('RUNNING', 'AWAITING_APPROVAL')
   ) i on true`;
 
@@ -150,7 +157,11 @@ function cut<Row>(rows: readonly Row[], limit: number): Page<Row> {
 }
 
 function toRunView(row: RunViewRow): RunView {
-  const { totals } = row;
+  // What came of the items is counted while the run is under way; its end has written it down.
+  const isUnderWay = row.status === 'RUNNING' || row.status === 'AWAITING_APPROVAL';
+  const totals = isUnderWay
+    ? { ...row.totals, applied: row.applied, failed: row.failed, held: row.held }
+    : row.totals;
   return {
     id: row.id,
     kind: row.kind,

@@ -116,6 +116,10 @@ describe('before Driver Sync is turned on, and turning it on', () => {
     await expectDriveriToMatch(given);
     const statuses = new Set((await allDrivers()).map((row) => row.sync.status));
     expect(statuses).toEqual(new Set(['IN_SYNC', 'CONFLICT', 'UNMANAGED']));
+    const { driverSync } = await given.ask<{
+      driverSync: { health: { state: string; problems: { code: string }[] } };
+    }>('{ driverSync { health { state problems { code } } } }');
+    expect(driverSync.health).toEqual({ state: 'DEGRADED', problems: [{ code: 'DRIVERS_NEED_ATTENTION' }] });
   });
 });
 
