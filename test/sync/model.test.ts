@@ -8,8 +8,8 @@ import { type Command, histories, lives, SyncModel } from './sync-model';
  * its history: `MODEL_SEED=… MODEL_PATH=…` replays it.
  */
 const SOAK_MS = Number(process.env['SOAK_MINUTES'] ?? '0') * 60_000;
-const HISTORIES = Number(process.env['MODEL_HISTORIES'] ?? '220');
-const INTERLEAVINGS = Math.ceil(HISTORIES / 4);
+const HISTORIES = Number(process.env['MODEL_HISTORIES'] ?? '170');
+const INTERLEAVINGS = Math.ceil(HISTORIES / 3);
 
 function parameters(runs: number, share: number): fc.Parameters<unknown> {
   const { MODEL_SEED: seed, MODEL_PATH: path } = process.env;
