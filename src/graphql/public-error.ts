@@ -36,13 +36,13 @@ export function toPublicError(error: unknown, options: PublicErrorOptions): Publ
     const { message, extensions } = describePortalError(cause);
     return show(message, extensions);
   }
-  if (located && isAboutVariables(located)) return show(located.message, { code: 'BAD_USER_INPUT' });
+  const shorten = options.hideSuggestions ? withoutSuggestion : (message: string) => message;
+  if (located && isAboutVariables(located)) return show(shorten(located.message), { code: 'BAD_USER_INPUT' });
   if (cause instanceof GraphQLError) {
     const { http: _http, stacktrace: _stacktrace, ...extensions } = cause.extensions;
     if (isApiErrorCode(extensions['code'])) return show(cause.message, extensions);
-    const message = options.hideSuggestions ? withoutSuggestion(cause.message) : cause.message;
     const code = requestCodeOf(located, cause);
-    if (code !== undefined) return show(message, { code });
+    if (code !== undefined) return show(shorten(cause.message), { code });
   }
   return { ...show(MASKED, { code: 'INTERNAL_SERVER_ERROR' }), unexpected: cause };
 }
@@ -73,8 +73,10 @@ function requestCodeOf(outermost: GraphQLError | undefined, cause: GraphQLError)
 }
 
 /** Variables that do not fit their types: raised by graphql-js before anything runs, so without a path. It quotes what was sent. */
-function isAboutVariables({ path, nodes }: GraphQLError): boolean {
-  return path === undefined && nodes?.some(({ kind }) => kind === Kind.VARIABLE_DEFINITION) === true;
+function isAboutVariables({ path, nodes, extensions }: GraphQLError): boolean {
+  const { code = 'BAD_USER_INPUT' } = extensions; // Apollo's; validation has another for variables that are not used
+  const isAtVariable = nodes?.some(({ kind }) => kind === Kind.VARIABLE_DEFINITION) === true;
+  return path === undefined && code === 'BAD_USER_INPUT' && isAtVariable;
 }
 
 function withoutSuggestion(message: string): string {
