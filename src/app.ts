@@ -361,6 +361,7 @@ function toSyncAccount(
     fallback: account.driverIdFallback,
     driftPolicy: account.driftPolicy,
     guards: account.guards,
+    gpsRequestsPerDay: gps.requestsPerDay,
     fingerprint: fingerprint(account),
     gps: createGpsPortal({
       baseUrl: gps.baseUrl,

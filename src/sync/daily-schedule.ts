@@ -1,6 +1,6 @@
 /**
  * When the next daily run starts: the first time after `after` at which the account's wall clock shows `at` (`HH:MM`), plus
- * jitter. Pure; the zone's rules come from Intl. On a night whose clocks skip that time, the moment of the skip counts.
+ * jitter. Pure; the zone's rules come from Intl. On a night whose clocks skip that time, it is an hour later by the clock.
  *
  * @param after epoch ms
  * @returns epoch ms
@@ -28,10 +28,12 @@ function localDate(at: number, timeZone: string): { year: number; month: number;
   return { year: parts.year, month: parts.month, day: parts.day };
 }
 
-/** The instant at which a zone's clocks show this wall time (given as if it were UTC). Two rounds settle a change of offset. */
+/** The instant at which a zone's clocks show this wall time (given as if it were UTC); a skipped time is shown late. */
 function instantOf(wall: number, timeZone: string): number {
   const first = wall - offsetAt(wall, timeZone);
-  return wall - offsetAt(first, timeZone);
+  const second = wall - offsetAt(first, timeZone);
+  const isShown = second + offsetAt(second, timeZone) === wall;
+  return isShown ? second : Math.max(first, second);
 }
 
 function offsetAt(at: number, timeZone: string): number {

@@ -33,7 +33,7 @@ export async function holdIdentityChanges(
     if (row?.identityHold == null) fresh.push(id);
   }
   if (fresh.length === 0) return [];
-  const run = await holdRun(tx, account.id, now);
+  const run = await holdRun(tx, now);
   await tx.work.setIdentityHold(fresh, run);
   await tx.runs.addItems(run, await heldItems(tx, run, fresh, verdict.reason));
   await tx.drivers.refresh(fresh, [], now);

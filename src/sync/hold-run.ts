@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { runId, type AccountId, type RunId } from '../driver/ids';
+import { runId, type RunId } from '../driver/ids';
 import type { SyncTransaction } from './sync-store';
 
 /**
  * In a transaction, under the account's lock: the run in which what a guard holds waits for a person. The newest run that is
  * AWAITING_APPROVAL takes it; where there is none, one is opened.
  */
-export async function holdRun(tx: SyncTransaction, _account: AccountId, now: number): Promise<RunId> {
+export async function holdRun(tx: SyncTransaction, now: number): Promise<RunId> {
   const waiting = await tx.runs.awaitingApproval();
   const newest = waiting[0];
   if (newest !== undefined) return newest.id;

@@ -1,6 +1,6 @@
 import type { AbsenceProof } from '../driver/absence-proof';
 import { decideInferredRemovals } from '../driver/guards';
-import type { AccountId, DriverId, GpsId, RunId } from '../driver/ids';
+import type { DriverId, GpsId, RunId } from '../driver/ids';
 import type { Link } from '../driver/link';
 import { holdRun } from './hold-run';
 import type { SyncAccount, SyncContext } from './sync-context';
@@ -94,7 +94,7 @@ async function decideProposed(
     await tx.removals.setState([removal.id], 'allowed', now);
     return { may: 'remove' };
   }
-  const runId = await holdRemovals(tx, account.id, verdict.reason, now);
+  const runId = await holdRemovals(tx, verdict.reason, now);
   return { may: 'wait', state: 'held', runId };
 }
 
@@ -120,16 +120,11 @@ export async function judgeInferred(
 }
 
 /** In a transaction, under the account's lock: every inferred removal that is not carried out yet waits for a person. */
-export async function holdRemovals(
-  tx: SyncTransaction,
-  account: AccountId,
-  reason: string,
-  now: number,
-): Promise<RunId> {
+export async function holdRemovals(tx: SyncTransaction, reason: string, now: number): Promise<RunId> {
   const open = (await tx.removals.openInferred()).filter(
     (row) => row.state === 'proposed' || row.state === 'allowed',
   );
-  const run = await holdRun(tx, account, now);
+  const run = await holdRun(tx, now);
   await tx.removals.setState(
     open.map((row) => row.id),
     'held',

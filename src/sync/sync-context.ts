@@ -21,6 +21,8 @@ export interface SyncAccount {
   /** `daily`: drift waits for the daily run; `immediate`: it is overridden as soon as it is seen. */
   readonly driftPolicy: 'daily' | 'immediate';
   readonly guards: GuardLimits;
+  /** The budget of the GPS portal's rolling 24-hour window; the poll leaves half of it to everything else. Left out: no limit. */
+  readonly gpsRequestsPerDay?: number;
   /** What the account is connected to; see `fingerprint` in the configuration. */
   readonly fingerprint: string;
   readonly gps: GpsPortal;

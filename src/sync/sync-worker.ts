@@ -4,7 +4,7 @@ import { startDailyRun } from './daily-run';
 import { reconcileDriver } from './reconcile-driver';
 import type { ReconcileQueue } from './reconcile-queue';
 import { carryOnRun } from './run-fleet';
-import type { SyncAccount, SyncContext } from './sync-context';
+import type { SyncContext } from './sync-context';
 import type { RunRow } from './sync-store';
 import type { WakeUps } from './wake-ups';
 import { watchDriveri } from './watch-driveri';
@@ -50,12 +50,15 @@ export async function startSyncWorker(context: SyncContext, parts: WorkerParts):
   const runs = startLoop(context, 'runs', RUNS_MS, () => carryOnRuns(context));
   loops.push(relay, runs);
   for (const account of context.accounts.values()) {
-    const watch = startLoop(context, 'watch-gps', watchInterval(context, account, 'gps'), () =>
-      watchGps(context, account),
+    const watch = startLoop(
+      context,
+      'watch-gps',
+      gpsPollInterval(context.settings.gpsPollMs, account.gpsRequestsPerDay),
+      () => watchGps(context, account),
     );
     loops.push(watch);
     loops.push(
-      startLoop(context, 'watch-driveri', watchInterval(context, account, 'driveri'), () =>
+      startLoop(context, 'watch-driveri', context.settings.driveriPollMs, () =>
         watchDriveri(context, account),
       ),
     );
@@ -120,8 +123,15 @@ async function carryOnLeased(context: SyncContext, run: RunRow): Promise<void> {
   }
 }
 
-function watchInterval(context: SyncContext, _account: SyncAccount, portal: 'gps' | 'driveri'): number {
-  return portal === 'gps' ? context.settings.gpsPollMs : context.settings.driveriPollMs;
+const DAY_MS = 24 * 3_600_000;
+
+/** A poll of GPS: the drivers, and the groups that the user may see. */
+const REQUESTS_PER_POLL = 2;
+
+/** How often GPS is polled, in ms: as configured, stretched so that polling takes half of the account's daily budget at most. */
+export function gpsPollInterval(gpsPollMs: number, requestsPerDay: number | undefined): number {
+  if (requestsPerDay === undefined) return gpsPollMs;
+  return Math.max(gpsPollMs, Math.ceil((DAY_MS * REQUESTS_PER_POLL * 2) / requestsPerDay));
 }
 
 interface Loop {
