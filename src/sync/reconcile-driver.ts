@@ -125,7 +125,13 @@ async function mustLookAgain(
 ): Promise<boolean> {
   const { step } = plan;
   if (step.kind === 'none' && !attempt.distrustful && isFresh(context, look)) return false;
-  if (step.kind === 'forget') return false;
+  if (step.kind === 'forget') {
+    // One read that does not show X may be behind: forgotten, an X that is there after all would stay active for ever.
+    if (attempt.listed || look.fleet.situationOf(gpsId).link === null) return false;
+    attempt.listed = true;
+    await readDriveriWhole(context, account);
+    return true;
+  }
   const strangers = look.state.driveriListingNeeded || look.driveriRoster.completeAt === null;
   const seeksX =
     step.kind === 'link' || (step.kind === 'create' && look.fleet.situationOf(gpsId).link !== null);
