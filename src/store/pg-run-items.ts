@@ -14,7 +14,6 @@ type RunItemRepository = Pick<
   | 'pendingItemsOf'
   | 'updateItems'
   | 'setItemGenerations'
-  | 'moveHeldItems'
   | 'outcomeCounts'
   | 'noteApplied'
   | 'appliedItems'
@@ -42,7 +41,6 @@ export function createPgRunItems(db: GatewayDb, account: AccountId): RunItemRepo
     },
     updateItems: (ids, patch) => updateItems(db, account, ids, patch),
     setItemGenerations: (id, generations) => setItemGenerations(db, account, id, generations),
-    moveHeldItems: (from, to) => moveHeldItems(db, account, from, to),
     outcomeCounts: (id) => outcomeCounts(db, account, id),
     async noteApplied(id, action) {
       await sql`
@@ -159,16 +157,6 @@ async function setItemGenerations(
     update gateway.sync_run_item i set generation = g.generation
     from unnest(${[...generations.keys()]}::text[], ${[...generations.values()]}::int[]) as g(gps_id, generation)
     where i.account = ${account} and i.run_id = ${run} and i.gps_id = g.gps_id`.execute(db);
-}
-
-/** They go behind the items that the other run has, in their old order. */
-async function moveHeldItems(db: GatewayDb, account: AccountId, from: RunId, to: RunId): Promise<void> {
-  const first = await nextPosition(db, account, to);
-  await sql`
-    update gateway.sync_run_item i set run_id = ${to}, position = ${first}::int + m.place - 1
-    from (select id, row_number() over (order by position) as place from gateway.sync_run_item
-          where account = ${account} and run_id = ${from} and outcome = 'HELD') m
-    where i.account = ${account} and i.id = m.id`.execute(db);
 }
 
 async function outcomeCounts(

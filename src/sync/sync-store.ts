@@ -381,7 +381,6 @@ export interface RunRepository {
   ): Promise<void>;
   /** Remembers the generation that each item marked. */
   setItemGenerations(id: RunId, generations: ReadonlyMap<GpsId, number>): Promise<void>;
-  moveHeldItems(from: RunId, to: RunId): Promise<void>;
   outcomeCounts(id: RunId): Promise<Readonly<Record<ItemOutcome, number>>>;
   /** That the action of a pending item was carried out, so that its outcome is APPLIED once the driver has settled. */
   noteApplied(id: GpsId, action: SyncAction): Promise<void>;

@@ -272,29 +272,6 @@ describeEachStore('runs', (given) => {
         HELD: 2,
       });
     });
-
-    it('that are held go over to another run, behind those it has', async () => {
-      const next = runId('run-2');
-      await insert({ status: 'AWAITING_APPROVAL' });
-      await insert({ id: next, status: 'PLANNING' });
-      await acme(async (tx) => {
-        const held = { outcome: 'HELD', heldFor: 'identity' } as const;
-        await tx.runs.addItems(RUN, [newItem(0, held), newItem(1), newItem(2, held)]);
-        await tx.runs.addItems(next, [newItem(0)]);
-        await tx.runs.moveHeldItems(RUN, next);
-        // A place that has become free is given out again.
-        await tx.runs.addItems(RUN, [newItem(await tx.runs.nextPosition(RUN), held)]);
-      });
-      expect((await items()).map((item) => [item.position, item.outcome])).toEqual([
-        [1, 'PENDING'],
-        [2, 'HELD'],
-      ]);
-      expect((await items(next)).map((item) => [item.position, item.gpsId])).toEqual([
-        [0, '0'],
-        [1, '0'],
-        [2, '2'],
-      ]);
-    });
   });
 
   it('are one account’s own', async () => {
