@@ -101,7 +101,7 @@ describe('what graphql-cop looks for', () => {
   });
 
   it('errors carry no stack', async () => {
-    api.commands.failNext(new Error('boom in /work/src/secret.ts'));
+    api.commands.failNext(new Error('boom in /srv/gateway/secret.ts'));
     const { text, status } = await send({
       headers: json,
       body: JSON.stringify({
