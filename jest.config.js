@@ -21,5 +21,6 @@ module.exports = {
   },
   // PGlite imports Node's modules with import(), which Jest's sandbox does not have; SWC turns it into require.
   transformIgnorePatterns: ['/node_modules/(?!@electric-sql/pglite/)'],
-  testTimeout: 30_000,
+  // Generous: a busy machine is no failure, and what hangs is still found.
+  testTimeout: 180_000,
 };

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export async function until<Found>(
   what: string,
   look: () => Promise<Found | null | undefined | false> | Found | null | undefined | false,
-  withinMs = 20_000,
+  withinMs = 90_000,
   everyMs = 15,
 ): Promise<Found> {
   const end = Date.now() + withinMs;
