@@ -4,7 +4,7 @@ import { givenSyncDatabase } from '../support/given-sync';
 import { type Command, histories, lives, SyncModel } from './sync-model';
 
 /*
- * `SOAK_MINUTES=60 npx jest test/sync/model.test.ts` goes on for as long as asked. A failure prints the seed and the path of
+ * `SOAK_MINUTES=60 npm run soak` goes on for as long as asked. A failure prints the seed and the path of
  * its history: `MODEL_SEED=… MODEL_PATH=…` replays it.
  */
 const SOAK_MS = Number(process.env['SOAK_MINUTES'] ?? '0') * 60_000;
