@@ -12,6 +12,10 @@ export function createPgLinks(db: GatewayDb, account: AccountId): LinkRepository
       const row = await ofAccount().where('gps_id', '=', id).executeTakeFirst();
       return row === undefined ? null : toLink(row);
     },
+    async linkedAt(id) {
+      const row = await ofAccount().where('gps_id', '=', id).executeTakeFirst();
+      return row?.linked_at ?? null;
+    },
     async byDriverIds(ids) {
       if (ids.length === 0) return [];
       const rows = await ofAccount()

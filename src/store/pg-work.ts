@@ -9,7 +9,7 @@ import type { GatewayDb, SyncRowTable } from './tables';
  *
  *     touch    generation + 1, due now
  *     mark     generation + 1, due when the mark expires (or earlier, if it was due earlier)
- *     acquire  a lease with a new fence: whatever an older fence tries to record is ignored
+ *     acquire  a lease with a new fence, if there is work: whatever an older fence tries to record is ignored
  *     settle   the generation read at the start is synced; one that came meanwhile is due now, an open mark at its expiry
  *     postpone the generation stays unsynced, due later; one that came meanwhile keeps its earlier time
  */
@@ -163,7 +163,7 @@ async function acquire(
   const { rows } = await sql<Selectable<SyncRowTable> & { expired_marks: string[] }>`
     update gateway.sync_row r
     set lease_owner = ${owner}, lease_until = ${now + leaseMs}::bigint, fence = fence + 1
-    where account = ${account} and gps_id = ${id}
+    where account = ${account} and gps_id = ${id} and synced_generation < generation
       and (lease_until <= ${now}::bigint or lease_owner = ${owner})
     returning r.*, array(
       select m.id from gateway.mark m

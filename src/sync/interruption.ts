@@ -16,4 +16,4 @@ export class StepUnsettled extends Error {
 }
 
 /** What came of a reconcile: for tests and metrics, nobody decides by it. */
-export type ReconcileOutcome = 'settled' | 'postponed' | 'busy' | 'off';
+export type ReconcileOutcome = 'settled' | 'postponed' | 'idle' | 'off';

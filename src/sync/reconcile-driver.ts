@@ -26,7 +26,8 @@ const MOST_STEPS = 8;
 
 /**
  * Makes Driveri match GPS for one driver, from whatever state both are in: observe, plan, one write, confirm, record, and
- * again until nothing is left to do. It may be called at any time, any number of times, by any number of workers.
+ * again until nothing is left to do. It may be called at any time, any number of times, by any number of workers: without a
+ * reason to look, or while another works on the driver, it does nothing.
  *
  * Never throws for a portal's failure: the driver is tried again when that makes sense, and shows why.
  */
@@ -39,7 +40,7 @@ export async function reconcileDriver(
   const lease = await context.store.transaction(accountId, (tx) =>
     tx.work.acquire(gpsId, context.owner, context.clock.now(), context.settings.leaseMs),
   );
-  if (lease === null) return 'busy';
+  if (lease === null) return 'idle';
   try {
     return await work(context, account, lease);
   } catch (error) {
@@ -125,21 +126,17 @@ async function mustLookAgain(
 ): Promise<boolean> {
   const { step } = plan;
   if (step.kind === 'none' && !attempt.distrustful && isFresh(context, look)) return false;
-  if (step.kind === 'forget') {
-    // One read that does not show X may be behind: forgotten, an X that is there after all would stay active for ever.
-    if (attempt.listed || look.fleet.situationOf(gpsId).link === null) return false;
+  const isLinked = look.fleet.situationOf(gpsId).link !== null;
+  const givesUpX = isLinked && (step.kind === 'forget' || step.kind === 'create');
+  if (givesUpX) await expectNoStaleRead(context, account, gpsId);
+  const isUnlisted = look.driveriRoster.completeAt === null;
+  const needsListing = givesUpX || isUnlisted || (step.kind === 'link' && look.state.driveriListingNeeded);
+  if (needsListing && !attempt.listed) {
     attempt.listed = true;
     await readDriveriWhole(context, account);
     return true;
   }
-  const strangers = look.state.driveriListingNeeded || look.driveriRoster.completeAt === null;
-  const seeksX =
-    step.kind === 'link' || (step.kind === 'create' && look.fleet.situationOf(gpsId).link !== null);
-  if (strangers && (seeksX || look.driveriRoster.completeAt === null) && !attempt.listed) {
-    attempt.listed = true;
-    await readDriveriWhole(context, account);
-    return true;
-  }
+  if (step.kind === 'forget') return false;
   const direct =
     attempt.distrustful ||
     !isFresh(context, look) ||
@@ -150,6 +147,22 @@ async function mustLookAgain(
   for (const id of ids) await readDriveriDriver(context, account, id);
   for (const id of ids) attempt.verified.add(id);
   return true;
+}
+
+/**
+ * A linked Driveri driver who does not show is given up only when two readings agree, the second of them a whole listing: X
+ * would stay active for ever, and its driver get a twin. Right after the link even two may both be behind.
+ */
+async function expectNoStaleRead(context: SyncContext, account: SyncAccount, gpsId: GpsId): Promise<void> {
+  const linkedAt = await context.store.read(account.id, (tx) => tx.links.linkedAt(gpsId));
+  const age = context.clock.now() - (linkedAt ?? 0);
+  const { confirmGraceMs } = context.settings;
+  if (age <= confirmGraceMs) {
+    throw new StepUnsettled(
+      'Driveri does not show yet whom the driver is linked to',
+      confirmGraceMs - age + 1,
+    );
+  }
 }
 
 /** Whether the changed-since reading is up to date: two polls at most. */

@@ -259,6 +259,8 @@ export interface RosterRepository {
 
 export interface LinkRepository {
   byGpsId(id: GpsId): Promise<Link | null>;
+  /** When the driver was linked to whom it is linked to now; null without a link. */
+  linkedAt(id: GpsId): Promise<number | null>;
   byDriverIds(ids: readonly DriverId[]): Promise<readonly Link[]>;
   save(link: Link, at: number): Promise<void>;
   remove(ids: readonly GpsId[]): Promise<void>;
@@ -278,7 +280,7 @@ export interface WorkRepository {
   generations(ids: readonly GpsId[]): Promise<ReadonlyMap<GpsId, number>>;
   row(id: GpsId): Promise<SyncRow | null>;
   pendingIds(): Promise<ReadonlySet<GpsId>>;
-  /** Null when another worker has it. */
+  /** Null when there is no work, or another worker has it. */
   acquire(id: GpsId, owner: string, now: number, leaseMs: number): Promise<Lease | null>;
   /** False when the lease has been lost: then nothing may be recorded as settled. */
   holds(lease: Lease): Promise<boolean>;

@@ -210,6 +210,9 @@ export interface DriveriWrite {
   readonly at: number;
 }
 
+/** For how long after a write a read may still show what was before it. */
+const STALE_MS = 45_000;
+
 /** A Driveri tenant in memory, as `driveri-portal.ts` promises it. Removed drivers keep their DriverID. */
 export class FakeDriveri extends FakePortal implements DriveriPortal {
   readonly drivers = new Map<DriverId, DriveriDriver>();
@@ -217,7 +220,7 @@ export class FakeDriveri extends FakePortal implements DriveriPortal {
   readonly writes: DriveriWrite[] = [];
   /** What a PUT does besides what it was asked to: a portal that clears what it was not sent. */
   afterPut: (driver: DriveriDriver) => Partial<DriveriDriver> = () => ({});
-  /** Reads answer the state before the last write this many more times: Driveri is eventually consistent. */
+  /** Reads within `STALE_MS` answer the state before the last write this many more times: Driveri is eventually consistent. */
   staleReads = 0;
   private before: ReadonlyMap<DriverId, DriveriDriver> = new Map();
   private born = 1;
@@ -326,7 +329,8 @@ export class FakeDriveri extends FakePortal implements DriveriPortal {
   }
 
   private visible(): ReadonlyMap<DriverId, DriveriDriver> {
-    if (this.staleReads === 0) return this.drivers;
+    const lastWrite = this.writes.at(-1)?.at ?? -Infinity;
+    if (this.staleReads === 0 || this.now() - lastWrite > STALE_MS) return this.drivers;
     this.staleReads -= 1;
     return this.before;
   }

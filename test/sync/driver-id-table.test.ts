@@ -193,10 +193,23 @@ describe('the DriverID table, as journeys', () => {
       expect(given.driveri.writes.map((write) => write.operation)).toEqual(['create', 'rename']);
     });
 
+    it.each([1, 3])('gets no twin when %i reads do not show the Driveri driver yet', async (times) => {
+      const one = ana('D1');
+      await on();
+      given.gps.put({ gpsId: one, driverId: 'D2' });
+      await given.pollGps();
+      given.driveri.staleReads = times;
+      await given.settle();
+      await given.pass(61_000);
+      expect(active()).toEqual({ D2: 'Ana Silva' });
+      expect(given.driveri.writes.map((write) => write.operation)).toEqual(['create', 'rename']);
+    });
+
     it('is created again when the Driveri driver has vanished without trace (row 10)', async () => {
       const one = ana('D1');
       await on();
       given.driveri.drivers.delete(D('D1'));
+      await given.pass(61_000);
       await given.commands.resyncDrivers(MASTER, null, false);
       await given.runs();
       expect(active()).toEqual({ D1: 'Ana Silva' });
