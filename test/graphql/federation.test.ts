@@ -1,6 +1,8 @@
-import { buildSubgraphSchema } from '@apollo/subgraph';
 import { composeServices } from '@apollo/composition';
-import { graphql, parse } from 'graphql';
+import { ApolloGateway, RemoteGraphQLDataSource, type GraphQLDataSource } from '@apollo/gateway';
+import { ApolloServer } from '@apollo/server';
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import { graphql, Kind, parse } from 'graphql';
 import { startApi, type ApiFixture } from './support/api-fixture';
 
 /** Another team's subgraph: hours of service of our drivers. */
@@ -28,9 +30,55 @@ const hours = buildSubgraphSchema({
         { __typename: 'Driver', id: id('acme-3') },
       ],
     },
-    Driver: { hoursThisWeek: ({ id: of }: { id: string }) => of.length },
+    // Ten hours for each number: `acme-3` has worked 30.
+    Driver: {
+      hoursThisWeek: ({ id: of }: { id: string }) =>
+        10 * Number(Buffer.from(of, 'base64url').toString().split('-').at(-1)),
+    },
   },
 });
+
+const compose = (gatewaySdl: string) =>
+  composeServices([
+    { name: 'gateway', url: `${api.url}/graphql`, typeDefs: parse(gatewaySdl) },
+    { name: 'hours', url: 'http://hours.invalid', typeDefs: HOURS },
+  ]);
+
+/** The root field that a subgraph is asked for. */
+function rootFieldOf(query: string | undefined): string {
+  const definition = parse(query ?? '').definitions[0];
+  const field = definition?.kind === Kind.OPERATION_DEFINITION && definition.selectionSet.selections[0];
+  return field && field.kind === Kind.FIELD ? field.name.value : 'nothing';
+}
+
+/** The other team's service, in this process. */
+function hoursService(asked: string[]): GraphQLDataSource {
+  return {
+    async process({ request }) {
+      asked.push(`hours: ${rootFieldOf(request.query)}`);
+      const { data, errors } = await graphql({
+        schema: hours,
+        source: request.query ?? '',
+        variableValues: request.variables ?? {},
+      });
+      return {
+        ...(data && { data: { ...data } }),
+        ...(errors && { errors: errors.map((error) => error.toJSON()) }),
+      };
+    },
+  };
+}
+
+/** This API, over HTTP, with the token of who asked the router. */
+function gatewayService(url: string, token: string, asked: string[]): GraphQLDataSource {
+  return new RemoteGraphQLDataSource({
+    url,
+    willSendRequest({ request }) {
+      asked.push(`gateway: ${rootFieldOf(request.query)}`);
+      request.http?.headers.set('authorization', `Bearer ${token}`);
+    },
+  });
+}
 
 async function sdl(): Promise<string> {
   const { body } = await api.run('{ _service { sdl } }');
@@ -39,47 +87,71 @@ async function sdl(): Promise<string> {
 
 describe('as an Apollo Federation 2 subgraph', () => {
   it('composes with a subgraph that extends Driver', async () => {
-    const { errors, supergraphSdl } = composeServices([
-      { name: 'gateway', url: `${api.url}/graphql`, typeDefs: parse(await sdl()) },
-      { name: 'hours', url: 'http://hours.invalid', typeDefs: HOURS },
-    ]);
+    const { errors, supergraphSdl } = compose(await sdl());
     expect(errors).toBeUndefined();
     expect(supergraphSdl).toContain('hoursThisWeek: Float! @join__field(graph: HOURS)');
     expect(supergraphSdl).toMatch(/type Driver[^{]*@join__type\(graph: GATEWAY, key: "id"\)/);
   });
 
-  it('answers a query that begins in the other one, as a router plans it', async () => {
-    // `{ busiest { hoursThisWeek fullName gps { gpsId } } }`: first the other subgraph, then the entities here.
-    const first = await graphql({ schema: hours, source: '{ busiest { __typename id hoursThisWeek } }' });
-    const busiest = first.data?.['busiest'] as readonly {
-      readonly __typename: string;
-      readonly id: string;
-    }[];
-    const { body } = await api.run(
-      'query ($representations: [_Any!]!) { _entities(representations: $representations) { ... on Driver { fullName gps { gpsId } } } }',
-      { variables: { representations: busiest.map(({ __typename, id: of }) => ({ __typename, id: of })) } },
-    );
-    expect(body.errors).toBeUndefined();
-    const merged = busiest.map((one, index) => ({ ...one, ...body.data._entities[index] }));
-    expect(merged).toMatchObject([
-      { gps: { gpsId: 'g2' }, hoursThisWeek: expect.any(Number) },
-      { gps: { gpsId: 'g3' } },
-    ]);
-  });
-
-  it('answers a query that begins here, and goes on in the other one', async () => {
-    const { body } = await api.run('{ drivers(first: 2) { nodes { __typename id fullName } } }');
-    const { data } = await graphql({
-      schema: hours,
-      source: 'query ($r: [_Any!]!) { _entities(representations: $r) { ... on Driver { hoursThisWeek } } }',
-      variableValues: {
-        r: body.data.drivers.nodes.map(({ __typename, id: of }: { __typename: string; id: string }) => ({
-          __typename,
-          id: of,
-        })),
-      },
+  describe('behind a router that plans queries over the composed supergraph', () => {
+    let router: ApolloServer;
+    const asked: string[] = [];
+    beforeAll(async () => {
+      const token = await api.token();
+      const gateway = new ApolloGateway({
+        supergraphSdl: compose(await sdl()).supergraphSdl ?? '',
+        buildService: ({ name, url }) =>
+          name === 'hours' ? hoursService(asked) : gatewayService(url ?? '', token, asked),
+      });
+      router = new ApolloServer({ gateway });
+      await router.start();
     });
-    expect(data?.['_entities']).toHaveLength(2);
+    afterAll(() => router.stop());
+    beforeEach(() => void asked.splice(0));
+
+    async function ask(query: string, variables: Record<string, unknown> = {}) {
+      const { body } = await router.executeOperation({ query, variables });
+      if (body.kind !== 'single') throw new Error('Nothing here is deferred');
+      return body.singleResult;
+    }
+
+    it('answers a query that begins in the other subgraph: our drivers by one _entities', async () => {
+      const { data, errors } = await ask(
+        '{ busiest { hoursThisWeek fullName gps { gpsId } sync { status } } }',
+      );
+      expect(errors).toBeUndefined();
+      expect(data).toEqual({
+        busiest: [
+          { hoursThisWeek: 20, fullName: 'Zoë García', gps: { gpsId: 'g2' }, sync: { status: 'IN_SYNC' } },
+          { hoursThisWeek: 30, fullName: 'Łukasz García', gps: { gpsId: 'g3' }, sync: { status: 'IN_SYNC' } },
+        ],
+      });
+      expect(asked).toEqual(['hours: busiest', 'gateway: _entities']);
+    });
+
+    it('answers a query that begins here, with variables, and goes on in the other one', async () => {
+      const { data, errors } = await ask(
+        'query ($first: Int!, $search: String) { drivers(first: $first, filter: { search: $search }) { totalCount pageInfo { hasNextPage } nodes { fullName hoursThisWeek } } }',
+        { first: 2, search: 'garcía' },
+      );
+      expect(errors).toBeUndefined();
+      expect(data).toEqual({
+        drivers: {
+          totalCount: 4,
+          pageInfo: { hasNextPage: true },
+          nodes: [
+            { fullName: 'Ana García', hoursThisWeek: 10 },
+            { fullName: "O'Brien García", hoursThisWeek: 40 },
+          ],
+        },
+      });
+      expect(asked).toEqual(['gateway: drivers', 'hours: _entities']);
+    });
+
+    it('hands on what is refused here, with its code', async () => {
+      const { errors } = await ask('{ drivers(first: 101) { nodes { hoursThisWeek } } }');
+      expect(errors?.[0]?.extensions).toMatchObject({ code: 'INVALID_PAGE_SIZE' });
+    });
   });
 
   it('reads all entities in one go, in their order, null for what is not there', async () => {
