@@ -39,7 +39,10 @@ export interface Holder {
    * others, for the very driver that is being planned), `stuck` (wants another DriverID and cannot get it).
    */
   readonly future: 'stays' | 'goes' | 'circle' | 'stuck';
-  /** For `circle`: every move of the circle, this driver's own among them. Empty otherwise. */
+  /**
+   * For `circle`: every move of the circle, this driver's own among them; none when its own X has vanished, so that nobody can
+   * move there. Empty otherwise.
+   */
   readonly circle: readonly LinkMove[];
 }
 

@@ -110,8 +110,9 @@ class IndexedFleet implements FleetState {
     const target = wanted.state === 'known' ? wanted.value : null;
     const holder = target === null ? null : this.holderSeenBy(gpsId, target);
     const claimant = target === null ? null : this.driveri(target);
-    const seeks =
-      gps.presence === 'present' && link !== null && x === null && claimant === null && holder === null;
+    const hasVanished = gps.presence === 'present' && link !== null && x === null;
+    const isFree = claimant === null && holder === null;
+    const seeks = hasVanished && (isFree || holder?.future === 'circle');
     return {
       gpsId,
       gps,

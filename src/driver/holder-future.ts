@@ -16,7 +16,8 @@ type NextHop =
  *
  *     asker → holder → … → last     the last one goes: all of them go, one after the other
  *                                   the last one is stuck, or has a rival: all of them are stuck
- *     asker → holder → … → asker    a circle: nobody can go first, so all links move at once
+ *     asker → holder → … → asker    a circle: nobody can go first, so all links move at once;
+ *                                   unless somebody's X has vanished: that one leaves its DriverID, and the circle is none
  *
  * The chain is walked, not recursed, and what was found is remembered in `fates` for everybody on it: a chain of thousands
  * costs its length once. `canGo` says of a driver who waits for nobody whether its own plan frees its DriverID.
@@ -37,7 +38,7 @@ export function futureOfHolder(
     visited.add(at);
     const hop = nextHop(fleet, at, canGo);
     if ('ends' in hop) return withoutCircle(remember(fates, path, hop.ends));
-    if (hop.waitsFor === asker) return circleOf(fleet, [asker, ...path]);
+    if (hop.waitsFor === asker) return circleOf(fleet, [asker, ...path], canGo);
     // A circle that the asker is not in: who waits at its door has a rival inside. Not remembered: inside, it is a circle.
     if (visited.has(hop.waitsFor)) return withoutCircle('stuck');
     at = hop.waitsFor;
@@ -66,18 +67,24 @@ function remember(fates: Map<GpsId, Fate>, path: readonly GpsId[], fate: Fate): 
 const withoutCircle = (future: Fate): Pick<Holder, 'future' | 'circle'> => ({ future, circle: [] });
 
 /**
- * Links can only move to drivers who are there: a circle through one who has vanished is a person's to resolve. And who has a
- * rival at the door does not move: only the asker can, the others were looked at on the way.
+ * Links can only move to drivers who are there: one whose X has vanished leaves first. To itself that is a circle without
+ * moves. And who has a rival at the door does not move: only the asker can, the others were looked at on the way.
  */
-function circleOf(fleet: FleetIndex, members: readonly GpsId[]): Pick<Holder, 'future' | 'circle'> {
+function circleOf(
+  fleet: FleetIndex,
+  members: readonly GpsId[],
+  canGo: (id: GpsId) => boolean,
+): Pick<Holder, 'future' | 'circle'> {
   const circle: LinkMove[] = [];
   for (const gpsId of members) {
     const wanted = fleet.wanted(gpsId);
     const link = fleet.links.get(gpsId);
     if (wanted.state !== 'known' || link === undefined) return withoutCircle('stuck');
-    if (!fleet.driveri.has(wanted.value) || fleet.countWanters(wanted.value) > 1)
-      return withoutCircle('stuck');
+    if (fleet.countWanters(wanted.value) > 1) return withoutCircle('stuck');
     circle.push({ gpsId, from: link.driverId, to: wanted.value });
   }
-  return { future: 'circle', circle };
+  const vanished = circle.find(({ from }) => !fleet.driveri.has(from))?.gpsId;
+  if (vanished === undefined) return { future: 'circle', circle };
+  if (vanished === members[0]) return { future: 'circle', circle: [] };
+  return withoutCircle(canGo(vanished) ? 'goes' : 'stuck');
 }

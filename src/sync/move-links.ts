@@ -36,7 +36,8 @@ export async function moveLinks(
       await tx.runs.noteApplied(move.gpsId, look.plan.action);
     }
     await voidRemovals(tx, step.unlinked, now);
-    const ids = [...step.moves.map((move) => move.to), ...step.unmanaged];
+    const left = moving.flatMap((id) => look.fleet.situationOf(id).link?.driverId ?? []);
+    const ids = [...new Set([...step.moves.map((move) => move.to), ...left, ...step.unmanaged])];
     const concerned = await tx.rosters.concernedBy(ids);
     const others = [...new Set([...concerned, ...moving])].filter((id) => id !== lease.gpsId);
     await tx.work.touch(others, now);

@@ -294,20 +294,30 @@ describe('the DriverID table, as journeys', () => {
     });
 
     // The circle has a place that nobody holds in Driveri: it ends in a conflict that a person has to resolve.
-    it.failing(
-      'changes hands in a swap although one of the two was renamed in Driveri meanwhile',
-      async () => {
-        const one = ana('D1');
-        const two = bo('D2');
-        await on();
-        given.driveri.rename(D('D1'), D('EDITED'));
-        given.gps.put({ gpsId: one, driverId: 'D2' });
-        given.gps.put({ gpsId: two, driverId: 'D1' });
-        await look();
-        await look();
-        expect(active()).toEqual({ D1: 'Bo Ek', D2: 'Ana Silva' });
-      },
-    );
+    it('changes hands in a swap although one of the two was renamed in Driveri meanwhile', async () => {
+      const one = ana('D1');
+      const two = bo('D2');
+      await on();
+      given.driveri.rename(D('D1'), D('EDITED'));
+      given.gps.put({ gpsId: one, driverId: 'D2' });
+      given.gps.put({ gpsId: two, driverId: 'D1' });
+      await look();
+      await look();
+      expect(active()).toEqual({ D1: 'Bo Ek', D2: 'Ana Silva' });
+    });
+
+    it('changes hands in a swap although one of the two has vanished from Driveri without trace', async () => {
+      const one = ana('D1');
+      const two = bo('D2');
+      await on();
+      given.driveri.drivers.delete(D('D1'));
+      given.gps.put({ gpsId: one, driverId: 'D2' });
+      given.gps.put({ gpsId: two, driverId: 'D1' });
+      await look();
+      await given.pass(61_000);
+      expect(active()).toEqual({ D1: 'Bo Ek', D2: 'Ana Silva' });
+      expect(given.driveri.writes.slice(2).map((write) => write.operation)).toEqual(['rename', 'create']);
+    });
 
     it('is handed down a chain: who holds it goes first, whatever the order (row 15, chain)', async () => {
       const ids = [ana('D1'), bo('D2'), cy('D3')];
