@@ -339,6 +339,7 @@ function createContext(
       ...DEFAULT_SETTINGS,
       gpsPollMs: config.gpsPollMs,
       driveriPollMs: config.driveriPollMs,
+      retentionMs: config.retentionMs,
       ...options.settings,
     },
     owner: `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`,

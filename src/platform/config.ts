@@ -33,6 +33,8 @@ export interface Config {
   };
   readonly gpsPollMs: number;
   readonly driveriPollMs: number;
+  /** How long the log, ended runs and finished work are kept. */
+  readonly retentionMs: number;
   readonly log: { readonly level: LogLevel; readonly format: LogFormat };
   /** Origins (`https://host[:port]`) whose pages may call the API. Empty: only our own. */
   readonly corsOrigins: readonly string[];
@@ -42,6 +44,8 @@ export interface Config {
 
 /** An HS256 key shorter than its hash is weaker than the hash (RFC 7518, 3.2). */
 const MIN_SECRET_BYTES = 32;
+
+const DAY_MS = 24 * 3_600_000;
 
 /**
  * Reads the configuration from environment variables (design, section 6). Throws one `ConfigError` with every problem.
@@ -74,6 +78,7 @@ function toConfig(env: Environment, terminal: boolean): Config {
     auth: { key: toAuthKey(env), issuer: env.AUTH_ISSUER, audience: env.AUTH_AUDIENCE },
     gpsPollMs: env.GPS_POLL_SECONDS * 1000,
     driveriPollMs: env.DRIVERI_POLL_SECONDS * 1000,
+    retentionMs: env.RETENTION_DAYS * DAY_MS,
     log: { level: env.LOG_LEVEL, format: env.LOG_FORMAT ?? (terminal ? 'pretty' : 'json') },
     corsOrigins: env.CORS_ORIGINS,
     introspection: env.INTROSPECTION ?? !production,
@@ -115,6 +120,12 @@ const environment = z.object({
   AUTH_AUDIENCE: z.string().optional(),
   GPS_POLL_SECONDS: seconds(30),
   DRIVERI_POLL_SECONDS: seconds(60),
+  // Not below two days: the guards and the flap detector look back over one.
+  RETENTION_DAYS: wholeNumber(
+    2,
+    36_500,
+    'is not a number of days; give a whole number from 2 to 36500',
+  ).default(90),
   LOG_LEVEL: oneOf(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   LOG_FORMAT: oneOf(['json', 'pretty']).optional(),
   CORS_ORIGINS: z.string().default('').transform(toOrigins),

@@ -73,6 +73,7 @@ function toState(row: Selectable<AccountTable>): AccountState {
     driveriListingNeeded: row.driveri_listing_needed,
     putHalted: row.put_halted,
     nextRunAt: row.next_run_at,
+    nextDiscardAt: row.next_discard_at,
   };
 }
 
@@ -87,6 +88,7 @@ function toColumns(patch: Partial<AccountState>): Updateable<AccountTable> {
     driveri_listing_needed: patch.driveriListingNeeded,
     put_halted: patch.putHalted,
     next_run_at: patch.nextRunAt,
+    next_discard_at: patch.nextDiscardAt,
   });
 }
 

@@ -1,9 +1,6 @@
 import { sql, type QueryExecutorProvider } from 'kysely';
 import type { Clock } from '../platform/clock';
-import type { IdempotencyKey, IdempotentAnswers } from '../sync/idempotent-answers';
-
-/** How long a key means the same request, in ms. */
-const KEPT_MS = 24 * 60 * 60_000;
+import { ANSWERS_KEPT_MS, type IdempotencyKey, type IdempotentAnswers } from '../sync/idempotent-answers';
 
 interface KeyRow {
   readonly request_digest: string;
@@ -48,7 +45,7 @@ const where = (id: IdempotencyKey) =>
 async function forgetOld(db: QueryExecutorProvider, id: IdempotencyKey, now: number): Promise<void> {
   await sql`
     delete from gateway.idempotency
-    where account = ${id.account} and user_id = ${id.userId} and created_at < ${now - KEPT_MS}::bigint`.execute(
+    where account = ${id.account} and user_id = ${id.userId} and created_at < ${now - ANSWERS_KEPT_MS}::bigint`.execute(
     db,
   );
 }

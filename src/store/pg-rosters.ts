@@ -43,7 +43,6 @@ const UNREAD: RosterState = {
   completeAt: null,
   completeCount: null,
   visibleGroups: null,
-  digest: null,
   watermark: null,
   groupsAt: null,
 };
@@ -64,7 +63,6 @@ function toState(row: Selectable<RosterTable>): RosterState {
     completeAt: row.complete_at,
     completeCount: row.complete_count,
     visibleGroups: row.visible_groups,
-    digest: row.digest,
     watermark: row.watermark,
     groupsAt: row.groups_at,
   };
@@ -81,7 +79,6 @@ async function setState(
     complete_at: patch.completeAt,
     complete_count: patch.completeCount,
     visible_groups: patch.visibleGroups,
-    digest: patch.digest,
     watermark: patch.watermark,
     groups_at: patch.groupsAt,
   });
@@ -150,7 +147,7 @@ async function clearAll(db: GatewayDb, account: AccountId): Promise<void> {
       where account = ${account} and (gps_id is not null or driver_id is not null)
     )
     update gateway.roster
-    set observed_at = null, complete_at = null, complete_count = null, visible_groups = null, digest = null,
+    set observed_at = null, complete_at = null, complete_count = null, visible_groups = null,
         watermark = null, groups_at = null, accepted_count = null
     where account = ${account}`.execute(db);
 }

@@ -10,6 +10,7 @@ import { createPgEventLog } from './pg-event-log';
 import { createPgIntents } from './pg-intents';
 import { createPgLinks } from './pg-links';
 import { createPgRemovals } from './pg-removals';
+import { createPgRetention } from './pg-retention';
 import { createPgRosters } from './pg-rosters';
 import { createPgRuns, renewRun, takeRun } from './pg-runs';
 import { createPgWork } from './pg-work';
@@ -87,6 +88,7 @@ function repositories(tx: Transaction<GatewayTables>, account: AccountId, hashPh
     removals: createPgRemovals(tx, account),
     runs: createPgRuns(tx, account),
     events: createPgEventLog(tx, account),
+    retention: createPgRetention(tx, account),
     drivers: createPgDriverDirectory(tx, account),
   } satisfies SyncTransaction;
 }

@@ -107,8 +107,9 @@ export async function eventRange(
   account: AccountId,
 ): Promise<{ readonly first: number; readonly last: number }> {
   const { rows } = await sql<{ first: number | null; last: number | null }>`
-    select (select last_seq from gateway.event_head where account = ${account}) as last,
-           (select min(seq) from gateway.event where account = ${account}) as first`.execute(db);
+    select h.last_seq as last,
+           (select min(seq) from gateway.event e where e.account = h.account and e.seq >= h.first_seq) as first
+    from gateway.event_head h where h.account = ${account}`.execute(db);
   const last = rows[0]?.last ?? 0;
   // A log that was emptied by its retention keeps counting.
   return { first: rows[0]?.first ?? last + 1, last };

@@ -73,6 +73,7 @@ export interface AccountTable {
   driveri_listing_needed: Generated<boolean>;
   put_halted: Generated<boolean>;
   next_run_at: number | null;
+  next_discard_at: number | null;
 }
 
 export interface AccountProblemTable {
@@ -92,7 +93,6 @@ export interface RosterTable {
   complete_at: number | null;
   complete_count: number | null;
   visible_groups: number | null;
-  digest: string | null;
   watermark: number | null;
   groups_at: number | null;
   accepted_count: number | null;
@@ -287,6 +287,7 @@ export interface SyncRunItemTable {
 export interface EventHeadTable {
   account: AccountId;
   last_seq: Generated<number>;
+  first_seq: Generated<number>;
 }
 
 export interface EventTable {

@@ -13,6 +13,9 @@ export type IdempotencyClaim =
   | { readonly state: 'open'; readonly digest: string; readonly since: number }
   | { readonly state: 'answered'; readonly digest: string; readonly answer: unknown };
 
+/** How long a key means the same request, in ms. */
+export const ANSWERS_KEPT_MS = 24 * 3_600_000;
+
 /** Remembers the answers to requests that carried an idempotency key, per user, for a day. */
 export interface IdempotentAnswers {
   /** Takes the key for a request, unless somebody has it: of two at once, one gets `new`. */

@@ -45,6 +45,8 @@ export interface SyncSettings {
   readonly confirmGraceMs: number;
   /** How long after its start a run gives its items. */
   readonly runDeadlineMs: number;
+  /** How long the log, ended runs and finished work are kept. */
+  readonly retentionMs: number;
   /** How slowly refused credentials are tried again. */
   readonly probeMs: number;
 }
@@ -58,6 +60,7 @@ export const DEFAULT_SETTINGS: SyncSettings = {
   requestTimeoutMs: 15_000,
   confirmGraceMs: 60_000,
   runDeadlineMs: 3_600_000,
+  retentionMs: 90 * 24 * 3_600_000,
   probeMs: 300_000,
 };
 

@@ -37,6 +37,8 @@ export interface AccountState {
   /** UNEXPECTED_CHANGE: no PUT goes out until a person says so. */
   readonly putHalted: boolean;
   readonly nextRunAt: number | null;
+  /** When what is too old is discarded next; null: it never was. */
+  readonly nextDiscardAt: number | null;
 }
 
 export interface AccountProblem {
@@ -54,7 +56,6 @@ export interface RosterState {
   readonly completeAt: number | null;
   readonly completeCount: number | null;
   readonly visibleGroups: number | null;
-  readonly digest: string | null;
   readonly watermark: number | null;
   readonly groupsAt: number | null;
 }
@@ -405,6 +406,28 @@ export interface EventLog {
   ): Promise<readonly { readonly at: number; readonly changes: readonly FieldChange[] }[]>;
 }
 
+/** What a portion of discarding took away, in rows; `isLast` when nothing that is too old is left. */
+export interface Discarded {
+  readonly events: number;
+  readonly runs: number;
+  readonly items: number;
+  readonly intents: number;
+  readonly removals: number;
+  readonly answers: number;
+  readonly isLast: boolean;
+}
+
+/** Rows that nobody needs any more. */
+export interface RetentionRepository {
+  /**
+   * Discards up to `limit` rows of each kind, and one run with all its items: of what is over since before `before`, and of
+   * stored answers since before `answersBefore`. Called under the account's lock, so that nobody is deciding about a run. Kept
+   * whatever its age: what is open; runs that hold somebody, and the newest; the removal of who is still removed, so that it
+   * can be undone. The log loses its oldest events only, and says from then on where it begins.
+   */
+  discard(before: number, answersBefore: number, limit: number): Promise<Discarded>;
+}
+
 /** The unified drivers: their own ids, and what lists are filtered and sorted by. */
 export interface DriverDirectory {
   /** Brings the unified drivers of these GPS drivers and DriverIDs up to date, with status and differences. */
@@ -428,5 +451,6 @@ export interface SyncTransaction {
   readonly removals: RemovalRepository;
   readonly runs: RunRepository;
   readonly events: EventLog;
+  readonly retention: RetentionRepository;
   readonly drivers: DriverDirectory;
 }

@@ -1,6 +1,7 @@
 import type { AccountId } from '../driver/ids';
 import { checkConnection } from './check-connection';
 import { startDailyRun } from './daily-run';
+import { discardOld } from './discard-old';
 import { reconcileDriver } from './reconcile-driver';
 import type { ReconcileQueue } from './reconcile-queue';
 import { carryOnRun } from './run-fleet';
@@ -15,6 +16,9 @@ const RELAY_MS = 1_000;
 
 /** How often runs and daily schedules are looked at. */
 const RUNS_MS = 250;
+
+/** How often a worker asks whether it is its turn to discard what is too old. */
+const RETENTION_MS = 60_000;
 
 /** How many due drivers the relay hands to the queue at a time. */
 const RELAY_BATCH = 500;
@@ -38,8 +42,8 @@ export interface WorkerParts {
 export const hintChannel = (account: AccountId): string => `hint-${account}`;
 
 /**
- * A worker process: takes jobs, relays what is due, watches both portals of every account, carries runs on, and starts the
- * daily ones. Every part may run in any number of processes at once; what they share is in the store.
+ * A worker process: takes jobs, relays what is due, watches both portals of every account, carries runs on, starts the daily
+ * ones, and discards what is too old. Every part may run in any number of processes at once; what they share is in the store.
  */
 export async function startSyncWorker(context: SyncContext, parts: WorkerParts): Promise<SyncWorker> {
   const loops: Loop[] = [];
@@ -48,7 +52,8 @@ export async function startSyncWorker(context: SyncContext, parts: WorkerParts):
   for (const account of context.accounts.values()) await checkConnection(context, account);
   const relay = startLoop(context, 'relay', RELAY_MS, () => relayDue(context));
   const runs = startLoop(context, 'runs', RUNS_MS, () => carryOnRuns(context));
-  loops.push(relay, runs);
+  const retention = startLoop(context, 'retention', RETENTION_MS, () => discardAll(context));
+  loops.push(relay, runs, retention);
   for (const account of context.accounts.values()) {
     const watch = startLoop(
       context,
@@ -94,6 +99,10 @@ async function relayDue(context: SyncContext): Promise<void> {
   await context.queue.enqueueMany(
     due.map(({ account, gpsId }) => ({ account, gpsId, priority: 'run' as const })),
   );
+}
+
+async function discardAll(context: SyncContext): Promise<void> {
+  for (const id of context.accounts.keys()) await discardOld(context, id);
 }
 
 async function carryOnRuns(context: SyncContext): Promise<void> {

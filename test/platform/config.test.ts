@@ -31,6 +31,7 @@ test('an empty environment is a working sandbox', () => {
     accountsFile: undefined,
     auth: { key: { kind: 'sandbox' }, issuer: undefined, audience: undefined },
     gpsPollMs: 30_000,
+    retentionMs: 90 * 86_400_000,
     driveriPollMs: 60_000,
     log: { level: 'info', format: 'json' },
     corsOrigins: [],
@@ -50,6 +51,7 @@ test('a production environment is read whole', () => {
     AUTH_ISSUER: 'https://id.example.com',
     CORS_ORIGINS: 'https://a.example.com, http://localhost:5173',
     GPS_POLL_SECONDS: '10',
+    RETENTION_DAYS: '30',
     LOG_FORMAT: 'pretty',
   });
   expect(config).toMatchObject({
@@ -59,6 +61,7 @@ test('a production environment is read whole', () => {
     introspection: false,
     corsOrigins: ['https://a.example.com', 'http://localhost:5173'],
     gpsPollMs: 10_000,
+    retentionMs: 30 * 86_400_000,
     log: { format: 'pretty' },
   });
   expect(config.databaseUrl?.reveal()).toBe('postgres://gateway:pw@db/gateway');
@@ -78,6 +81,7 @@ test('every problem is reported at once, with the name and what would be right',
     REDIS_URL: 'http://cache',
     AUTH_SECRET: 'too-short-to-print',
     GPS_POLL_SECONDS: 'often',
+    RETENTION_DAYS: '1',
     LOG_LEVEL: 'loud',
     CORS_ORIGINS: 'https://a.example.com/path',
     INTROSPECTION: 'maybe',
@@ -90,9 +94,11 @@ test('every problem is reported at once, with the name and what would be right',
     'LOG_LEVEL',
     'PORT',
     'REDIS_URL',
+    'RETENTION_DAYS',
     'ROLE',
   ]);
   expect(problems['PORT']).toContain('0 to 65535');
+  expect(problems['RETENTION_DAYS']).toContain('2 to 36500');
   expect(problems['ROLE']).toContain('all, api or worker');
   expect(Object.values(problems).join()).not.toContain('too-short-to-print');
 });

@@ -233,14 +233,13 @@ describeEachStore('the rosters', (given) => {
 
   it('remembers what is known of a listing, per portal', async () => {
     await given.acme(async (tx) => {
-      await tx.rosters.setState('gps', { observedAt: 5, completeAt: 5, completeCount: 2, digest: 'd' });
-      await tx.rosters.setState('gps', { groupsAt: 6, digest: null });
+      await tx.rosters.setState('gps', { observedAt: 5, completeAt: 5, completeCount: 2, watermark: 4 });
+      await tx.rosters.setState('gps', { groupsAt: 6, watermark: null });
       expect(await tx.rosters.state('gps')).toEqual({
         observedAt: 5,
         completeAt: 5,
         completeCount: 2,
         visibleGroups: null,
-        digest: null,
         watermark: null,
         groupsAt: 6,
       });
@@ -294,13 +293,13 @@ describeEachStore('the rosters', (given) => {
     await given.store().transaction(OTHER, (tx) => tx.rosters.saveGps([gpsRow('1', 'X')], 100));
     await given.acme(async (tx) => {
       await tx.rosters.saveDriveri([driveriDriver('X')], 100);
-      await tx.rosters.setState('gps', { observedAt: 5, digest: 'd' });
+      await tx.rosters.setState('gps', { observedAt: 5, watermark: 4 });
       await tx.drivers.refreshAll(100);
     });
     await given.acme((tx) => tx.rosters.clearAll());
     await given.acme(async (tx) => {
       expect(await tx.rosters.everything()).toEqual({ gps: [], driveri: [], links: [] });
-      expect((await tx.rosters.state('gps')).digest).toBeNull();
+      expect((await tx.rosters.state('gps')).watermark).toBeNull();
       expect(await tx.drivers.keyOfGps(A)).toBeNull();
     });
     expect((await given.store().transaction(OTHER, (tx) => tx.rosters.everything())).gps).toHaveLength(1);

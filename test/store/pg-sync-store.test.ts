@@ -84,6 +84,7 @@ describeEachStore('the sync store', (given) => {
         driveriListingNeeded: true,
         putHalted: false,
         nextRunAt: null,
+        nextDiscardAt: null,
       };
       expect(await acme((tx) => tx.account.read())).toEqual(state);
       const patch = {
@@ -96,6 +97,7 @@ describeEachStore('the sync store', (given) => {
         driveriListingNeeded: false,
         putHalted: true,
         nextRunAt: 9,
+        nextDiscardAt: 10,
       } as const;
       await acme((tx) => tx.account.update(patch));
       await acme((tx) => tx.account.ensure());

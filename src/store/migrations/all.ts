@@ -1,5 +1,6 @@
 import type { Migration } from '../migrate';
 import * as gateway from './0001-gateway';
+import * as retention from './0002-retention';
 
 /** Every step of the schema, in order. A new step is a new file and one more line here. */
-export const migrations: readonly Migration[] = [gateway];
+export const migrations: readonly Migration[] = [gateway, retention];
