@@ -33,8 +33,8 @@ export async function moveLinks(
       const target = targets.get(move.to);
       if (target === undefined) throw new StepUnsettled('the Driveri driver to link to has gone', 500);
       await tx.links.save(newLink(move.gpsId, move.to, target.createdDate), now);
-      await tx.runs.noteApplied(move.gpsId, look.plan.action);
     }
+    for (const id of moving) await tx.runs.noteApplied(id, look.plan.action);
     await voidRemovals(tx, step.unlinked, now);
     const left = moving.flatMap((id) => look.fleet.situationOf(id).link?.driverId ?? []);
     const ids = [...new Set([...step.moves.map((move) => move.to), ...left, ...step.unmanaged])];

@@ -26,7 +26,9 @@ export async function settleDriver(
 ): Promise<ReconcileOutcome> {
   const now = context.clock.now();
   await context.store.transaction(account.id, async (tx) => {
-    const problem = dated(rejection ?? plan.problem ?? removalProblem(look), lease.row.problem, now);
+    const isForgotten = look.presence === null;
+    const open = isForgotten ? null : (rejection ?? plan.problem ?? removalProblem(look));
+    const problem = dated(open, lease.row.problem, now);
     const isClean = problem === null && look.state.enabled;
     await tx.work.settle(lease, {
       generation: lease.row.generation,
@@ -34,7 +36,7 @@ export async function settleDriver(
       syncedAt: isClean ? now : null,
       now,
     });
-    if (look.presence === null) await tx.work.remove([lease.gpsId]);
+    if (isForgotten) await tx.work.remove([lease.gpsId]);
     if (!isStillPlanned(look)) await tx.work.setIdentityHold([lease.gpsId], null);
     await settleItems(tx, lease, problem, rejection !== null);
     await tx.drivers.refresh([lease.gpsId], [], now);

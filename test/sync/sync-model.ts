@@ -5,8 +5,10 @@ import { driverId, type DriverId, type DriverKey, type GpsId, runId } from '../.
 import { PortalError, type PortalErrorKind, type PortalName } from '../../src/driver/portal-error';
 import type { Database } from '../../src/store/database';
 import { reconcileDriver } from '../../src/sync/reconcile-driver';
+import type { DriverStep, FieldChange, SyncAction } from '../../src/driver/driver-plan';
 import type { Fault } from '../support/fake-portals';
 import { Death, givenSync, MASTER, type GivenProcess, type GivenSync } from '../support/given-sync';
+import { replayEvents, type LoggedEvent } from './replay-events';
 
 /*
  * Histories of an account, made up by fast-check: what people do in both portals and in the gateway, what goes wrong, who dies.
@@ -165,6 +167,9 @@ export const lives = fc.array(
   ),
   { minLength: 2, maxLength: 8, size: 'max' },
 );
+
+/** Life on both sides, without anything that goes wrong: what a run may find. */
+export const edits = fc.array(life, { minLength: 1, maxLength: 8, size: 'max' });
 
 const WRITE_EVENTS: ReadonlySet<string> = new Set([
   'DRIVERI_DRIVER_CREATED',
@@ -434,6 +439,7 @@ export class SyncModel {
     await this.checkRemovals();
     await this.checkEvents();
     await this.checkTwins();
+    await this.checkReplay();
     return this.violations;
   }
 
@@ -498,6 +504,44 @@ export class SyncModel {
         `${writes} writes (${all}), but ${events.length} events: ${events.map((e) => e.message).join(', ')}`,
       );
     }
+  }
+
+  /** The events from the start tell who is linked to whom, and what was written there. */
+  private async checkReplay(): Promise<void> {
+    if (this.isUnclear || (this.wasStale && this.wasLost)) return;
+    const { gps, driveri } = this.given;
+    const replayed = replayEvents(
+      await this.rows<LoggedEvent>(
+        'select type, gps_id as "gpsId", driver_id as "driverId", changes from gateway.event order by seq',
+      ),
+    );
+    for (const { gps_id: gpsId, driver_id: driver } of await this.links()) {
+      const x = driveri.drivers.get(driver);
+      if (!gps.drivers.has(gpsId) || x === undefined) continue;
+      const told = replayed.get(gpsId);
+      const names = (['firstName', 'lastName'] as const).every(
+        (field) => told?.fields.get(field) === undefined || told.fields.get(field) === x[field],
+      );
+      if (told?.driverId !== driver || told.removed !== x.removed || !names) {
+        this.violations.push(
+          `the log tells of ${gpsId} as ${JSON.stringify(told)}, not ${JSON.stringify(x)}`,
+        );
+      }
+    }
+  }
+
+  /** What the last run shows, or what came of it: its items, in order. */
+  async lastRun(): Promise<{ readonly status: string; readonly items: readonly RunItem[] }> {
+    const runs = await this.rows<{ id: string; status: string }>(
+      'select id, status from gateway.sync_run order by started_at desc, id limit 1',
+    );
+    const run = runs[0];
+    if (run === undefined) throw new Error('there is no run');
+    const items = await this.rows<RunItem>(
+      'select gps_id, action, steps, changes, outcome from gateway.sync_run_item where run_id = $1 order by position',
+      [run.id],
+    );
+    return { status: run.status, items };
   }
 
   /** Whoever the sync has made is somebody's, or was left by a LINK that said so. */
@@ -646,6 +690,15 @@ export class SyncModel {
   private async rows<Row>(text: string, values: readonly unknown[] = []): Promise<readonly Row[]> {
     return (await this.given.database.pool.query<Row & Record<string, unknown>>(text, [...values])).rows;
   }
+}
+
+/** An item of a run, as it is stored. */
+export interface RunItem {
+  readonly gps_id: GpsId;
+  readonly action: SyncAction;
+  readonly steps: readonly DriverStep[];
+  readonly changes: readonly FieldChange[];
+  readonly outcome: string;
 }
 
 type ProofRow =
