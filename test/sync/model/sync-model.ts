@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
-import { DEFAULT_LIMITS } from '../../src/driver/guards';
-import { driverId, type DriverId, type DriverKey, type GpsId, runId } from '../../src/driver/ids';
-import { PortalError, type PortalErrorKind, type PortalName } from '../../src/driver/portal-error';
-import type { Database } from '../../src/store/database';
-import { reconcileDriver } from '../../src/sync/reconcile-driver';
-import type { DriverStep, FieldChange, SyncAction } from '../../src/driver/driver-plan';
-import type { Fault } from '../support/fake-portals';
-import { Death, givenSync, MASTER, type GivenProcess, type GivenSync } from '../support/given-sync';
+import { DEFAULT_LIMITS } from '../../../src/driver/guards';
+import { driverId, type DriverId, type DriverKey, type GpsId, runId } from '../../../src/driver/ids';
+import { PortalError, type PortalErrorKind, type PortalName } from '../../../src/driver/portal-error';
+import type { Database } from '../../../src/store/database';
+import { reconcileDriver } from '../../../src/sync/reconcile-driver';
+import type { DriverStep, FieldChange, SyncAction } from '../../../src/driver/driver-plan';
+import type { Fault } from '../../support/fake-portals';
+import { Death, givenSync, MASTER, type GivenProcess, type GivenSync } from '../../support/given-sync';
 import { replayEvents, type LoggedEvent } from './replay-events';
 
 /*

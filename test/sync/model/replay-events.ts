@@ -1,4 +1,4 @@
-import type { DriverId, GpsId } from '../../src/driver/ids';
+import type { DriverId, GpsId } from '../../../src/driver/ids';
 
 /** An event of the log, as far as replaying it needs. */
 export interface LoggedEvent {
