@@ -5,7 +5,6 @@ import {
   parse,
   validate,
   type DocumentNode,
-  type FragmentDefinitionNode,
   type GraphQLSchema,
   type OperationDefinitionNode,
   type SelectionSetNode,
@@ -14,6 +13,7 @@ import { apiError } from './api-error';
 import { authorise } from './authorization';
 import { costOf } from './cost';
 import { exceededLimit, type DocumentLimits } from './document-limits';
+import { rootFieldsOf } from './root-fields';
 import type { Role } from './types/viewer.type';
 import { unstorableText } from './unstorable-text';
 
@@ -34,6 +34,8 @@ export interface OperationRequest {
 export interface AdmittedOperation {
   readonly operation: OperationDefinitionNode;
   readonly cost: number;
+  /** How many fields it has at its root. */
+  readonly rootFields: number;
 }
 
 export type AdmissionResult =
@@ -73,12 +75,11 @@ export function createAdmission(schema: GraphQLSchema, options: AdmissionOptions
       try {
         const text = unstorableText(document, variables);
         if (text) throw text;
-        for (const field of rootFields(document, operation.selectionSet)) {
-          authorise(role, operation.operation, field);
-        }
+        const { names, count } = rootFieldsOf(document, operation);
+        for (const field of names) authorise(role, operation.operation, field);
         const cost = costOf(schema, document, operation, variables);
         if (cost > options.maxCost) throw tooCostly(cost, options.maxCost);
-        return { admitted: { operation, cost }, errors: null };
+        return { admitted: { operation, cost, rootFields: count }, errors: null };
       } catch (error) {
         if (error instanceof GraphQLError) return refused([error]);
         throw error;
@@ -115,28 +116,6 @@ function fieldNames(document: DocumentNode): ReadonlySet<string> {
   for (const definition of document.definitions) {
     if ('selectionSet' in definition && definition.selectionSet) collect(definition.selectionSet);
   }
-  return names;
-}
-
-/** The fields of the operation itself, wherever they are written: also in fragments, which validation has found free of circles. */
-function rootFields(document: DocumentNode, root: SelectionSetNode): ReadonlySet<string> {
-  const fragments = new Map<string, FragmentDefinitionNode>();
-  for (const definition of document.definitions) {
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
-  }
-  const names = new Set<string>();
-  const seen = new Set<string>();
-  const collect = (node: SelectionSetNode): void => {
-    for (const selection of node.selections) {
-      if (selection.kind === Kind.FIELD) names.add(selection.name.value);
-      if (selection.kind === Kind.INLINE_FRAGMENT) collect(selection.selectionSet);
-      if (selection.kind !== Kind.FRAGMENT_SPREAD || seen.has(selection.name.value)) continue;
-      seen.add(selection.name.value);
-      const fragment = fragments.get(selection.name.value);
-      if (fragment) collect(fragment.selectionSet);
-    }
-  };
-  collect(root);
   return names;
 }
 

@@ -15,6 +15,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { MAX_PAGE_SIZE } from './paging';
+import { rootFieldsOf } from './root-fields';
 
 /** What an operation may cost: about the number of objects in its answer. */
 export const MAX_COST = 5_000;
@@ -47,7 +48,7 @@ export function costOf(
   if (!root) return 0;
   const perField = operation.operation === 'mutation' ? MUTATION_COST : 0;
   const weigh = scales(schema, document, variables);
-  return weigh(operation.selectionSet, root, 1) + perField * operation.selectionSet.selections.length;
+  return weigh(operation.selectionSet, root, 1) + perField * rootFieldsOf(document, operation).count;
 }
 
 function scales(schema: GraphQLSchema, document: DocumentNode, variables: Readonly<Record<string, unknown>>) {

@@ -1,6 +1,7 @@
 import {
   Kind,
   visit,
+  type DefinitionNode,
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
@@ -8,6 +9,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { apiError } from './api-error';
+import { rootFieldsOf } from './root-fields';
 
 /** How large a document may be. Each has its own error, which says the limit. */
 export interface DocumentLimits {
@@ -21,6 +23,7 @@ export interface DocumentLimits {
   readonly directives: number;
   /** The same answer key within one selection. */
   readonly repetitions: number;
+  /** Of one operation, in fragments too. */
   readonly rootFields: number;
 }
 
@@ -64,7 +67,7 @@ function exceededCount(document: DocumentNode, limits: DocumentLimits): GraphQLE
   if (repetitions > limits.repetitions) {
     return exceeded('TOO_MANY_REPETITIONS', 'repetitions of one field', repetitions, limits.repetitions);
   }
-  const rootFields = Math.max(0, ...document.definitions.map(countRootFields));
+  const rootFields = Math.max(0, ...document.definitions.map((one) => countRootFields(document, one)));
   return rootFields > limits.rootFields
     ? exceeded('TOO_MANY_ROOT_FIELDS', 'fields at the root', rootFields, limits.rootFields)
     : null;
@@ -82,8 +85,8 @@ function mostRepeated(node: SelectionSetNode): number {
 
 const answerKey = (field: FieldNode): string => field.alias?.value ?? field.name.value;
 
-function countRootFields(definition: DocumentNode['definitions'][number]): number {
-  return definition.kind === Kind.OPERATION_DEFINITION ? definition.selectionSet.selections.length : 0;
+function countRootFields(document: DocumentNode, definition: DefinitionNode): number {
+  return definition.kind === Kind.OPERATION_DEFINITION ? rootFieldsOf(document, definition).count : 0;
 }
 
 function exceededDepth(document: DocumentNode, limits: DocumentLimits): GraphQLError | null {

@@ -9,8 +9,6 @@ import { loggableError } from './loggable-error';
 import { prepareOperation, runOperation, type StreamedRequest } from './run-operation';
 import type { StreamSeats } from './stream-seats';
 
-const KEEP_ALIVE_MS = 12_000;
-
 const body = z.object({
   query: z.string().min(1),
   operationName: z.string().nullish(),
@@ -23,10 +21,14 @@ const body = z.object({
  * `next` events and a `complete`. Written here because the library queues everything for a client that does not read: here, the
  * next answer is made when the last one has been taken.
  */
-export function createEventStreamOperations(api: GatewayApi, seats: StreamSeats) {
+export function createEventStreamOperations(
+  api: GatewayApi,
+  seats: StreamSeats,
+  { keepAliveMs }: { readonly keepAliveMs: number },
+) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const identity = await api.identify(request.headers.authorization);
-    const stream = createEventStream(request, reply);
+    const stream = createEventStream(request, reply, keepAliveMs);
     const seat = seats.take('sse', identity, () => stream.end());
     if (seat === null) {
       throw apiError('TOO_MANY_OPERATIONS', `A user has up to ${api.streamsPerUser} streams at a time.`, {
@@ -55,7 +57,7 @@ async function answer(
   const parsed = body.safeParse(request.body);
   const context = api.context(identity, request.id);
   const { operation, errors } = parsed.success
-    ? prepareOperation(api, 'sse', context, parsed.data satisfies StreamedRequest)
+    ? prepareOperation(api, 'sse', context, toStreamedRequest(request, parsed.data))
     : { operation: null, errors: [badBody()] };
   stream.start();
   if (operation === null) {
@@ -68,12 +70,15 @@ async function answer(
     return stream.complete();
   }
   stream.whenClosed(() => void results.return?.());
-  try {
-    for await (const result of results) await stream.next(result);
-  } catch (error) {
-    await stream.next({ errors: [api.show(error, request.id)] });
-  }
+  for await (const result of results) await stream.next(result);
   await stream.complete();
+}
+
+function toStreamedRequest(
+  { headers }: FastifyRequest,
+  { extensions, ...asked }: z.output<typeof body>,
+): StreamedRequest {
+  return { ...asked, idempotencyKey: headers['idempotency-key'] ?? extensions?.['idempotencyKey'] };
 }
 
 interface EventStream {
@@ -81,11 +86,12 @@ interface EventStream {
   /** Resolves when the client has taken it, or is gone. */
   next(result: FormattedExecutionResult): Promise<void>;
   complete(): Promise<void>;
+  /** At once when the client is gone already: while an operation was being prepared. */
   whenClosed(act: () => void): void;
   end(): void;
 }
 
-function createEventStream(request: FastifyRequest, reply: FastifyReply): EventStream {
+function createEventStream(request: FastifyRequest, reply: FastifyReply, keepAliveMs: number): EventStream {
   const { raw } = reply;
   let timer: NodeJS.Timeout | undefined;
 
@@ -110,12 +116,12 @@ function createEventStream(request: FastifyRequest, reply: FastifyReply): EventS
         'x-request-id': request.id,
       });
       raw.write(':\n\n');
-      timer = setInterval(() => raw.write(':\n\n'), KEEP_ALIVE_MS);
+      timer = setInterval(() => raw.write(':\n\n'), keepAliveMs);
       raw.once('close', () => clearInterval(timer));
     },
     next: (result) => write(`event: next\ndata: ${JSON.stringify(result)}\n\n`),
     complete: () => write('event: complete\ndata: \n\n'),
-    whenClosed: (act) => raw.once('close', act),
+    whenClosed: (act) => void (raw.destroyed ? act() : raw.once('close', act)),
     end() {
       clearInterval(timer);
       if (timer !== undefined) raw.end();

@@ -28,17 +28,23 @@ export function serveGpsHook(fastify: FastifyInstance, options: GpsHookOptions):
       { parseAs: 'buffer', bodyLimit: MAX_BODY_BYTES },
       (_request, _body, done) => done(null, undefined),
     );
+    // Before the body is read: who has no secret cannot make the gateway read, and a body that is too large counts as well.
+    scope.addHook('onRequest', async (request) => letIn(request, options));
     scope.post('/hooks/gps/:account', async (request, reply) => {
-      options.knockLimit.take(request.ip);
-      const account = accountOf(request);
-      if (!isSecret(presented(request), options.secretOf(account))) {
-        throw apiError('UNAUTHENTICATED', "The account's hook secret is needed.");
-      }
-      options.hintLimit.take(account);
-      await options.hint(account);
+      await options.hint(accountOf(request));
       return reply.code(202).send({ accepted: true });
     });
   });
+}
+
+/** Throws `RATE_LIMITED` or `UNAUTHENTICATED`. */
+function letIn(request: FastifyRequest, options: GpsHookOptions): void {
+  options.knockLimit.take(request.ip);
+  const account = accountOf(request);
+  if (!isSecret(presented(request), options.secretOf(account))) {
+    throw apiError('UNAUTHENTICATED', "The account's hook secret is needed.");
+  }
+  options.hintLimit.take(account);
 }
 
 function accountOf(request: FastifyRequest): AccountId {

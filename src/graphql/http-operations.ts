@@ -17,9 +17,12 @@ import {
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FormattedExecutionResult } from 'graphql';
+import { apiError } from './api-error';
 import { DOCUMENT_LIMITS } from './document-limits';
 import type { GatewayApi } from './gateway-api';
+import { invalidKey } from './idempotency';
 import type { ApiContext } from './request-context';
+import { rootFieldsOf } from './root-fields';
 
 export interface HttpOperations {
   /** Answers one request on `/graphql`. */
@@ -59,6 +62,8 @@ export async function startHttpOperations(api: GatewayApi): Promise<HttpOperatio
     context: async (request) => {
       const identity = await api.identify(request.headers.authorization);
       api.limit(identity);
+      // Apollo leaves empty headers out; who sends one means to be protected by it.
+      if (request.headers['idempotency-key'] === '') throw invalidKey();
       return api.context(identity, request.id);
     },
   });
@@ -77,6 +82,9 @@ function admissionPlugin(api: GatewayApi): ApolloServerPlugin<ApiContext> {
     },
   };
 }
+
+const ELSEWHERE =
+  'Subscriptions run over WebSocket at /graphql, or over Server-Sent Events at /graphql/stream.';
 
 type Finish = (result: FormattedExecutionResult) => Promise<void>;
 
@@ -98,6 +106,10 @@ function createListener(api: GatewayApi): GraphQLRequestListener<ApiContext> {
         api.metrics.refused('http');
         // Apollo takes one; the others are put beside it when the answer goes out.
         throw errors[0];
+      }
+      if (admitted.operation.operation === 'subscription') {
+        api.metrics.refused('http');
+        throw apiError('SUBSCRIPTION_NEEDS_STREAM', ELSEWHERE);
       }
       contextValue.cost = admitted.cost;
     },
@@ -142,16 +154,17 @@ function isAnswer(result: FormattedExecutionResult, accept: string | undefined):
 }
 
 async function beginKeyed(api: GatewayApi, context: GraphQLRequestContext<ApiContext>) {
-  const { request, operation, source, contextValue } = context;
-  const key = request.http?.headers.get('idempotency-key');
-  if (key === undefined || operation?.operation !== 'mutation' || source === undefined) return undefined;
+  const { request, document, operation, source, contextValue } = context;
+  const key = request.http?.headers.get('idempotency-key') ?? request.extensions?.['idempotencyKey'];
+  if (key == null || operation?.operation !== 'mutation') return undefined;
+  if (document === undefined || source === undefined) return undefined;
   return api.idempotency.begin({
     identity: contextValue.identity,
     key,
     source,
     operationName: request.operationName,
     variables: request.variables ?? {},
-    rootFields: operation.selectionSet.selections.length,
+    rootFields: rootFieldsOf(document, operation).count,
   });
 }
 

@@ -1,16 +1,19 @@
 import { createHash } from 'node:crypto';
 import type { FormattedExecutionResult, GraphQLError } from 'graphql';
 import type { Clock } from '../platform/clock';
+import type { Logger } from '../platform/logger';
 import type { IdempotencyKey, IdempotentAnswers } from '../sync/idempotent-answers';
 import { apiError } from './api-error';
 import type { Identity } from './auth';
+import { loggableError } from './loggable-error';
 
 /** Longer than a portal call may take: a request that has given no answer by then has died. */
 const IN_PROGRESS_MS = 120_000;
 
 export interface KeyedRequest {
   readonly identity: Identity;
-  readonly key: string;
+  /** As it was sent: a header, or an extension of any type. */
+  readonly key: unknown;
   readonly source: string;
   readonly operationName: string | null | undefined;
   readonly variables: Readonly<Record<string, unknown>>;
@@ -33,15 +36,21 @@ export interface Idempotency {
  * The same key and the same request give the first answer again; another request under the same key is refused. A request that
  * died half way is never run again: nobody knows how far it came.
  */
-export function createIdempotency(answers: IdempotentAnswers, clock: Clock): Idempotency {
+export function createIdempotency(answers: IdempotentAnswers, clock: Clock, logger: Logger): Idempotency {
+  // The request was carried out: that its answer cannot be kept is not its fault. From then on, its key stands for a request
+  // that died.
+  const tell = (error: unknown) =>
+    logger.error({ error: loggableError(error) }, 'answer could not be kept under its idempotency key');
   return {
     async begin(request) {
-      if (!/^[\x21-\x7e]{1,200}$/.test(request.key)) return refuse('IDEMPOTENCY_KEY_INVALID', INVALID);
-      const id = { account: request.identity.account, userId: request.identity.userId, key: request.key };
+      const { key, identity } = request;
+      if (!isKey(key)) return { kind: 'refused', error: invalidKey() };
+      const id = { account: identity.account, userId: identity.userId, key };
       const digest = digestOf(request);
       const claim = await answers.claim(id, digest);
-      if (claim.state === 'new')
-        return { kind: 'run', finish: (result) => finish(answers, id, request, result) };
+      if (claim.state === 'new') {
+        return { kind: 'run', finish: (result) => finish(answers, id, request, result).catch(tell) };
+      }
       if (claim.digest !== digest) return refuse('IDEMPOTENCY_KEY_REUSED', REUSED);
       if (claim.state === 'answered') {
         // Stored by `finish`, in this shape.
@@ -54,7 +63,17 @@ export function createIdempotency(answers: IdempotentAnswers, clock: Clock): Ide
   };
 }
 
-const INVALID = 'An Idempotency-Key is 1 to 200 printable ASCII characters without spaces.';
+function isKey(key: unknown): key is string {
+  return typeof key === 'string' && /^[\x21-\x7e]{1,200}$/.test(key);
+}
+
+export function invalidKey(): GraphQLError {
+  return apiError(
+    'IDEMPOTENCY_KEY_INVALID',
+    'An Idempotency-Key is 1 to 200 printable ASCII characters without spaces.',
+  );
+}
+
 const REUSED = 'This Idempotency-Key was used for another request. A new request needs a new key.';
 const DIED =
   'The first request with this Idempotency-Key was interrupted. Look whether its change was made; then use a new key.';

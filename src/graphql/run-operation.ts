@@ -17,7 +17,8 @@ export interface StreamedRequest {
   readonly query: string;
   readonly operationName?: string | null | undefined;
   readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
-  readonly extensions?: Readonly<Record<string, unknown>> | null | undefined;
+  /** For mutations: the same key and the same request are carried out once. */
+  readonly idempotencyKey?: unknown;
 }
 
 /** What may run now. */
@@ -60,47 +61,67 @@ export function prepareOperation(
   }
 }
 
-/** Runs it: a stream of answers for a subscription, one answer otherwise. Answers are as the caller may see them. */
+/**
+ * Runs it: a stream of answers for a subscription, one answer otherwise. Answers are as the caller may see them. It never
+ * rejects, nor does the stream: what fails is the last answer, so that it ends this operation and none beside it.
+ */
 export async function runOperation(
   api: GatewayApi,
   prepared: PreparedOperation,
 ): Promise<AsyncIterableIterator<FormattedExecutionResult> | FormattedExecutionResult> {
-  const { operation, document, request, context } = prepared;
-  const args = {
-    schema: api.schema,
-    document,
-    operationName: request.operationName ?? null,
-    variableValues: request.variables ?? {},
-    contextValue: context,
-  };
-  if (operation.operation === 'subscription') {
-    const results = await subscribeToOperation(args, operation);
-    return Symbol.asyncIterator in results
-      ? shownStream(api, context, results)
-      : showResult(api, context, results);
+  try {
+    return prepared.operation.operation === 'subscription'
+      ? await startSubscription(api, prepared)
+      : await answerOnce(api, prepared);
+  } catch (error) {
+    return { errors: [api.show(error, prepared.context.requestId)] };
   }
+}
+
+async function startSubscription(api: GatewayApi, prepared: PreparedOperation) {
+  const { context } = prepared;
+  const results = await subscribeToOperation(executionArgs(api, prepared), prepared.operation);
+  return Symbol.asyncIterator in results
+    ? shownStream(api, context, results)
+    : showResult(api, context, results);
+}
+
+async function answerOnce(api: GatewayApi, prepared: PreparedOperation): Promise<FormattedExecutionResult> {
+  const { operation, context } = prepared;
   const startedAt = performance.now();
-  const result = await runOnce(api, prepared, async () => showResult(api, context, await execute(args)));
+  const result = await runOnce(api, prepared, async () =>
+    showResult(api, context, await execute(executionArgs(api, prepared))),
+  );
   const seconds = (performance.now() - startedAt) / 1000;
   api.metrics.operationDone(prepared.transport, operation.operation, !result.errors, seconds);
   return result;
 }
 
-/** A mutation with an idempotency key runs once. Sockets have no headers for each operation: there it is an extension. */
+function executionArgs({ schema }: GatewayApi, { document, request, context }: PreparedOperation) {
+  return {
+    schema,
+    document,
+    operationName: request.operationName ?? null,
+    variableValues: request.variables ?? {},
+    contextValue: context,
+  };
+}
+
+/** A mutation with an idempotency key runs once. */
 async function runOnce(
   api: GatewayApi,
-  { operation, request, context }: PreparedOperation,
+  { operation, rootFields, request, context }: PreparedOperation,
   run: () => Promise<FormattedExecutionResult>,
 ): Promise<FormattedExecutionResult> {
-  const key = request.extensions?.['idempotencyKey'];
-  if (operation.operation !== 'mutation' || typeof key !== 'string') return run();
+  const key = request.idempotencyKey;
+  if (operation.operation !== 'mutation' || key == null) return run();
   const keyed = await api.idempotency.begin({
     identity: context.identity,
     key,
     source: request.query,
     operationName: request.operationName,
     variables: request.variables ?? {},
-    rootFields: operation.selectionSet.selections.length,
+    rootFields,
   });
   switch (keyed.kind) {
     case 'refused':
@@ -127,6 +148,7 @@ function showResult(
   };
 }
 
+/** A source that fails has ended, and says `done` from then on: its error is the last answer. */
 function shownStream(
   api: GatewayApi,
   context: ApiContext,
@@ -134,8 +156,12 @@ function shownStream(
 ): AsyncIterableIterator<FormattedExecutionResult> {
   return {
     async next() {
-      const { done, value } = await results.next();
-      return done ? { done, value: undefined } : { done: false, value: showResult(api, context, value) };
+      try {
+        const { done, value } = await results.next();
+        return done ? { done, value: undefined } : { done: false, value: showResult(api, context, value) };
+      } catch (error) {
+        return { done: false, value: { errors: [api.show(error, context.requestId)] } };
+      }
     },
     async return() {
       await results.return?.();

@@ -63,6 +63,8 @@ export const API_LIMITS: ApiLimits = {
   keepAliveMs: 12_000,
 };
 
+const REQUEST_WITHIN_MS = 30_000;
+
 /** How long requests that run may take to finish once the server closes. */
 const CLOSE_WITHIN_MS = 5_000;
 
@@ -102,6 +104,8 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
   const http = await startHttpOperations(api);
   const fastify = createFastify({
     bodyLimit: limits.bodyBytes,
+    // For a request to arrive; who sends a byte now and then would hold a connection for ever.
+    requestTimeout: REQUEST_WITHIN_MS,
     genReqId: (request) => givenRequestId(request.headers['x-request-id']) ?? newRequestId(),
     // What cannot even be routed is answered like everything else.
     routerOptions: { maxParamLength: 200 },
@@ -145,7 +149,7 @@ function createApi(options: ApiServerOptions, limits: ApiLimits, feeds: AccountF
       maxCost: MAX_COST,
       introspection: options.introspection,
     }),
-    idempotency: createIdempotency(options.idempotentAnswers, clock),
+    idempotency: createIdempotency(options.idempotentAnswers, clock, logger),
     metrics: createApiMetrics(options.metrics, feeds),
     logger,
     clock,
@@ -193,7 +197,7 @@ function serveGraphQL(
     url: '/graphql',
     handler: (request, reply) => handle(request, reply),
   });
-  fastify.post('/graphql/stream', createEventStreamOperations(api, seats));
+  fastify.post('/graphql/stream', createEventStreamOperations(api, seats, limits));
 }
 
 /** A caller's own id is taken when it is harmless in a log. */

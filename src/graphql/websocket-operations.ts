@@ -7,6 +7,7 @@ import type { Identity } from './auth';
 import { newRequestId, type GatewayApi } from './gateway-api';
 import { loggableError } from './loggable-error';
 import { prepareOperation, runOperation, type PreparedOperation } from './run-operation';
+import { createSocketSender } from './socket-sender';
 import type { StreamSeats } from './stream-seats';
 
 export interface SocketLimits {
@@ -49,7 +50,12 @@ export function createWebSocketOperations(
         return [tooManyOperations(limits.operationsPerSocket)];
       }
       const operationContext = api.context(identity, newRequestId());
-      const { operation, errors } = prepareOperation(api, 'websocket', operationContext, payload);
+      // Sockets have no headers for each operation: there the key is an extension.
+      const idempotencyKey = payload.extensions?.['idempotencyKey'];
+      const { operation, errors } = prepareOperation(api, 'websocket', operationContext, {
+        ...payload,
+        idempotencyKey,
+      });
       // Only errors of GraphQL's own class are an answer to graphql-ws; admission has no others.
       if (operation === null) return errors as GraphQLError[];
       const args = { schema: api.schema, document: operation.document, contextValue: operationContext };
@@ -112,12 +118,7 @@ function serve(api: GatewayApi, server: Server<Connection>, socket: WebSocket, l
   const closed = server.opened(
     {
       protocol: socket.protocol,
-      // Resolved when the system has taken it: a client that does not read holds its own operations up, and nobody else's.
-      send: (text) =>
-        new Promise((resolve, reject) => {
-          if (socket.readyState !== socket.OPEN) return resolve();
-          socket.send(text, (error) => (error ? reject(error) : resolve()));
-        }),
+      send: createSocketSender(socket),
       close: (code, reason) => socket.close(code, reason),
       onMessage: (take) => {
         socket.on('message', (message) => {

@@ -69,7 +69,7 @@ export async function updateDriver(
 ): Promise<CommandResult<DriverKey>> {
   const account = accountOf(context, actor.account);
   const found = await findGps(context, account, key);
-  if ('error' in found) return refuse([found.error]);
+  if ('error' in found) return refuse([{ ...found.error, field: ['input', 'id'] }]);
   const { value, errors } = readDriverInput(input, 'update');
   const problems = [...errors.map(toUserError), ...(await takenErrors(context, account, value, found.gpsId))];
   if (problems.length > 0) return refuse(problems);

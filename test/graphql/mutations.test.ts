@@ -3,14 +3,20 @@ import { PortalError, type PortalErrorKind } from '../../src/driver/portal-error
 import { createManualClock } from '../../src/platform/clock';
 import { startApi, type ApiFixture } from './support/api-fixture';
 import { ACME, appendEvents, seedRun } from './support/fleet';
-import { openSocket, start } from './support/streams';
+import { TRANSPORTS } from './support/streams';
 
 const clock = createManualClock(Date.now());
+/** Whether the store of answers fails. */
+const answers = { isDown: false };
 let api: ApiFixture;
 let token: string;
 beforeAll(async () => {
   api = await startApi({
     clock,
+    wrapAnswers: (store) => ({
+      ...store,
+      store: (...args) => (answers.isDown ? Promise.reject(new Error('down')) : store.store(...args)),
+    }),
     server: { limits: { refreshesPerMinute: 3, requestsPerMinute: 1e6, requestBurst: 1e6 } },
   });
   token = await api.token();
@@ -277,22 +283,93 @@ describe('an Idempotency-Key', () => {
     token = await api.token();
   });
 
-  it.each(['', 'with space', 'x'.repeat(201)])('"%s" is none', async (key) => {
-    const { body } = await create(key || ' ', 'X', { token: await api.token() });
-    const code = body.errors?.[0].extensions.code ?? 'none given';
-    expect(['IDEMPOTENCY_KEY_INVALID', 'none given']).toContain(code);
+  it.each([
+    ['nothing', ''],
+    ['two words', 'with space'],
+    ['201 characters', 'x'.repeat(201)],
+    ['characters beyond ASCII', 'clé'],
+  ])('of %s is refused, and nothing is done', async (_what, key) => {
+    const { body } = await create(key, 'X', { token: await api.token() });
+    expect(body.errors?.[0].extensions.code).toBe('IDEMPOTENCY_KEY_INVALID');
+    expect(api.commands.calls).toEqual([]);
   });
 
-  it('is an extension over a socket', async () => {
-    const client = openSocket(api, await api.token());
-    const operation = {
-      query: CREATE,
-      variables: { input: { lastName: 'X' } },
-      extensions: { idempotencyKey: newKey() },
-    };
-    const first = await start(client, operation).next();
-    expect((await start(client, operation).next()).data).toEqual(first.data);
+  it('is not free again when one of two mutations was done, also where both stand in a fragment', async () => {
+    const query = `mutation { ...both } fragment both on Mutation {
+      one: createDriver(input: { lastName: "One" }) { driver { id } }
+      two: createDriver(input: { lastName: "Two" }) { driver { id } } }`;
+    const send = async (key: string) =>
+      api.run(query, { headers: { 'idempotency-key': key }, token: await api.token() });
+    const key = newKey();
+    api.commands.failAfter(
+      1,
+      new PortalError({ portal: 'gps', operation: 'x', kind: 'timeout', outcome: 'none', message: 'no' }),
+    );
+    expect((await send(key)).body).toMatchObject({
+      data: null,
+      errors: [{ path: ['two'], extensions: { code: 'PORTAL_TIMEOUT' } }],
+    });
+    const again = await send(key);
+    expect(again.headers.get('idempotency-replayed')).toBe('true');
+    expect(api.commands.calls).toHaveLength(2);
+  });
+
+  it('does not hide what was done when the store cannot keep the answer; from then on it is not done again', async () => {
+    const key = newKey();
+    answers.isDown = true;
+    const { body, status } = await create(key, 'X', { token: await api.token() });
+    answers.isDown = false;
+    expect([status, body.errors, body.data.createDriver.driver.id]).toEqual([
+      200,
+      undefined,
+      id('Driver', 'acme-1'),
+    ]);
+    const again = await create(key, 'X', { token: await api.token() });
+    expect(again.body.errors[0].extensions.code).toBe('IDEMPOTENCY_IN_PROGRESS');
     expect(api.commands.calls).toHaveLength(1);
-    await client.dispose();
+  });
+
+  describe.each(TRANSPORTS)('as an extension over %s', (_name, send) => {
+    const withKey = async (key: unknown) =>
+      send(api, await api.token(), {
+        query: CREATE,
+        variables: { input: { lastName: 'X' } },
+        extensions: { idempotencyKey: key },
+      });
+
+    it('means the same', async () => {
+      const key = newKey();
+      const first = await withKey(key);
+      expect((await withKey(key)).data).toEqual(first.data);
+      expect(first.data).toMatchObject({ createDriver: { userErrors: [] } });
+      expect(api.commands.calls).toHaveLength(1);
+    });
+
+    it.each([5, '', ['key'], { key: 1 }, false])('is refused as %j', async (key) => {
+      const { errors } = await withKey(key);
+      expect(errors?.[0]?.extensions['code']).toBe('IDEMPOTENCY_KEY_INVALID');
+      expect(api.commands.calls).toEqual([]);
+    });
+  });
+
+  it('is a header over SSE as well', async () => {
+    const key = newKey();
+    const given = await api.token();
+    const send = async () => {
+      const response = await fetch(`${api.url}/graphql/stream`, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          accept: 'text/event-stream',
+          authorization: `Bearer ${given}`,
+          'idempotency-key': key,
+        },
+        body: JSON.stringify({ query: CREATE, variables: { input: { lastName: 'X' } } }),
+      });
+      return response.text();
+    };
+    expect(await send()).toContain('"createDriver"');
+    expect(await send()).toContain('"createDriver"');
+    expect(api.commands.calls).toHaveLength(1);
   });
 });

@@ -1,13 +1,29 @@
 import { sql } from 'kysely';
 import { ACME, appendEvents, OTHER, seedRun } from './support/fleet';
+import { until } from '../support/until';
 import { startApi, type ApiFixture } from './support/api-fixture';
 import { openEventStream, openSocket, start, type Answers, type Operation } from './support/streams';
 import type { Client } from 'graphql-ws';
 
+/** While it is set, the store fails with it when it is asked for drivers, or for where the log ends. */
+let broken: { readonly drivers?: Error; readonly log?: Error } = {};
+/** While it is set, whoever asks where the log ends waits for it. */
+let held: Promise<void> | undefined;
+
 let api: ApiFixture;
 let token: string;
 beforeAll(async () => {
-  api = await startApi();
+  api = await startApi({
+    wrapQueries: (queries) => ({
+      ...queries,
+      driversByKey: (...args) =>
+        broken.drivers ? Promise.reject(broken.drivers) : queries.driversByKey(...args),
+      eventRange: async (...args) => {
+        await held;
+        return broken.log ? Promise.reject(broken.log) : queries.eventRange(...args);
+      },
+    }),
+  });
   token = await api.token();
 });
 afterAll(() => api.close());
@@ -26,9 +42,17 @@ async function announce(...messages: readonly string[]): Promise<void> {
   await api.wake();
 }
 
+const openSubscriptions = (): Promise<number> => metric('gateway_api_subscriptions');
+
 async function change(statement: ReturnType<typeof sql>): Promise<void> {
   await statement.execute(api.db);
   await api.wake();
+}
+
+async function metric(name: string): Promise<number> {
+  const text = await (await fetch(`${api.url}/metrics`)).text();
+  const lines = text.split('\n').filter((line) => line.startsWith(name) && !line.startsWith('#'));
+  return lines.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
 }
 
 /** Clients of both kinds do the same. */
@@ -213,18 +237,111 @@ describe.each(CLIENTS)('over %s', (_name, open) => {
   });
 });
 
-describe('a log that was cut short', () => {
+describe.each(CLIENTS)('over %s, a store that fails', (_name, open) => {
+  let client: Pick<Client, 'subscribe' | 'dispose'>;
+  beforeEach(() => void (client = open(token)));
+  afterEach(async () => {
+    broken = {};
+    held = undefined;
+    await client.dispose();
+  });
+
+  const DRIVER = {
+    query: 'subscription ($id: ID!) { driver(id: $id) { sync { status } } }',
+    variables: { id: nodeId('Driver', 'acme-5') },
+  };
+  const masked = {
+    errors: [
+      {
+        message: expect.stringContaining('It has been logged'),
+        extensions: { code: 'INTERNAL_SERVER_ERROR', requestId: expect.stringMatching(/^[\w-]{36}$/) },
+      },
+    ],
+  };
+  const failure = () => Object.assign(new Error('select MARK from secret'), { severity: 'ERROR' });
+
+  it('ends the subscription with one masked error; what is beside it goes on, and it can be started again', async () => {
+    const states = start(client, DRIVER);
+    const events = start(client, { query: EVENTS, variables: { filter: { types: ['RUN_STARTED'] } } });
+    await states.next();
+    await until('both are open', async () => (await openSubscriptions()) === 2);
+    broken = { drivers: failure() };
+    await change(
+      sql`update gateway.driver set status = 'PENDING' where account = ${ACME} and key = 'acme-5'`,
+    );
+    const last = await states.next();
+    expect(last).toEqual(masked);
+    await states.completed();
+    expect(states.waiting).toEqual([]);
+    expect(api.log()).toContain(last.errors[0].extensions.requestId);
+    broken = {};
+    await appendEvents(api.db, ACME, [{ type: 'RUN_STARTED', message: 'goes on' }]);
+    await api.wake();
+    expect((await events.next()).data.syncEvents.message).toBe('goes on');
+    const again = start(client, DRIVER);
+    expect((await again.next()).data.driver.sync.status).toBe('PENDING');
+    again.stop();
+    events.stop();
+    await until('none is open', async () => (await openSubscriptions()) === 0);
+  });
+
+  it('is a masked error when it fails at the start', async () => {
+    broken = { log: failure() };
+    const answers = [DRIVER, { query: EVENTS }].map((operation) => start(client, operation));
+    for (const answer of answers) {
+      expect(await answer.next()).toMatchObject({
+        errors: [{ extensions: { code: 'INTERNAL_SERVER_ERROR' } }],
+      });
+      await answer.completed();
+    }
+    expect(await openSubscriptions()).toBe(0);
+  });
+
+  it('or that is slow, leaves nothing behind of a client that has gone meanwhile', async () => {
+    let release = (): void => undefined;
+    held = new Promise((resolve) => (release = resolve));
+    const events = start(client, { query: EVENTS });
+    await until('the client has come', async () => (await metric('gateway_api_streams')) > 0);
+    events.stop();
+    await client.dispose();
+    await until('the client has gone', async () => (await metric('gateway_api_streams')) === 0);
+    release();
+    await api.run('{ __typename }');
+    await until('none is open', async () => (await openSubscriptions()) === 0);
+    await announce('nobody is there');
+    expect(await openSubscriptions()).toBe(0);
+  });
+});
+
+describe.each(CLIENTS)('over %s, a log that was cut short', (_name, open) => {
+  let client: Pick<Client, 'subscribe' | 'dispose'>;
+  beforeEach(() => void (client = open(token)));
+  afterEach(async () => client.dispose());
+
+  const cutUpTo = (seq: number) =>
+    sql`delete from gateway.event where account = ${ACME} and seq <= ${seq}::bigint`.execute(api.db);
+
   it('answers a cursor that is too old with CURSOR_EXPIRED, and takes the oldest that is kept', async () => {
     await announce('a', 'b', 'c', 'd');
     const { last } = await api.queries.eventRange(ACME);
-    await sql`delete from gateway.event where account = ${ACME} and seq <= ${last - 2}::bigint`.execute(
-      api.db,
-    );
-    const client = openSocket(api, token);
-    const expired = await start(client, { query: EVENTS, variables: { after: cursorOf(last - 3) } }).next();
-    expect(expired.errors[0].extensions.code).toBe('CURSOR_EXPIRED');
+    await cutUpTo(last - 2);
+    const expired = start(client, { query: EVENTS, variables: { after: cursorOf(last - 3) } });
+    expect((await expired.next()).errors[0].extensions.code).toBe('CURSOR_EXPIRED');
+    await expired.completed();
     const kept = start(client, { query: EVENTS, variables: { after: cursorOf(last - 2) } });
     expect((await kept.next()).data.syncEvents.message).toBe('c');
-    await client.dispose();
+  });
+
+  it('answers whoever it was cut short under with CURSOR_EXPIRED, instead of going on with a gap', async () => {
+    const { last } = await api.queries.eventRange(ACME);
+    const events = start(client, { query: EVENTS, variables: { after: cursorOf(last) } });
+    await announce('seen');
+    expect((await events.next()).data.syncEvents.message).toBe('seen');
+    await appendEvents(api.db, ACME, [{ message: 'lost' }, { message: 'lost' }, { message: 'kept' }]);
+    await cutUpTo(last + 3);
+    await api.wake();
+    expect((await events.next()).errors[0].extensions.code).toBe('CURSOR_EXPIRED');
+    await events.completed();
+    expect(events.waiting).toEqual([]);
   });
 });

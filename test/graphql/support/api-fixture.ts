@@ -14,6 +14,7 @@ import { migrations } from '../../../src/store/migrations/all';
 import { createPgGatewayQueries } from '../../../src/store/pg-gateway-queries';
 import { createPgIdempotentAnswers } from '../../../src/store/pg-idempotent-answers';
 import { accountChanged } from '../../../src/sync/gateway-commands';
+import type { IdempotentAnswers } from '../../../src/sync/idempotent-answers';
 import type { WakeUps } from '../../../src/sync/wake-ups';
 import { openInMemory } from '../../support/databases';
 import { createFakeCommands, type FakeCommands } from './fake-commands';
@@ -60,6 +61,7 @@ export interface ApiFixtureOptions {
   readonly clock?: Clock;
   readonly server?: Partial<ApiServerOptions>;
   readonly wrapQueries?: (queries: ApiServerOptions['queries']) => ApiServerOptions['queries'];
+  readonly wrapAnswers?: (answers: IdempotentAnswers) => IdempotentAnswers;
 }
 
 export async function startApi(options: ApiFixtureOptions = {}): Promise<ApiFixture> {
@@ -81,6 +83,7 @@ export async function startApi(options: ApiFixtureOptions = {}): Promise<ApiFixt
   const hookSecret = randomBytes(16).toString('hex');
   const wakeUps = createLocalWakeUps();
   const commands = createFakeCommands(db);
+  const answers = createPgIdempotentAnswers(db, clock);
   const plainQueries = createPgGatewayQueries(db);
   const queries = options.wrapQueries ? options.wrapQueries(plainQueries) : plainQueries;
   const server = await createApiServer({
@@ -92,7 +95,7 @@ export async function startApi(options: ApiFixtureOptions = {}): Promise<ApiFixt
     queries,
     commands,
     wakeUps,
-    idempotentAnswers: createPgIdempotentAnswers(db, clock),
+    idempotentAnswers: options.wrapAnswers?.(answers) ?? answers,
     accounts: new Map([
       [
         ACME,

@@ -7,17 +7,23 @@ export interface FakeCommands extends GatewayCommands {
   readonly calls: { readonly name: keyof GatewayCommands; readonly args: readonly unknown[] }[];
   /** The next command throws this. */
   failNext(error: unknown): void;
+  /** So many commands go well, then one throws this. */
+  failAfter(count: number, error: unknown): void;
 }
 
 /** Commands on the seeded tables that only know whether something is there: they answer, and remember what they were asked. */
 export function createFakeCommands(db: Kysely<unknown>): FakeCommands {
   const calls: FakeCommands['calls'] = [];
-  let failure: unknown;
+  let failure: { error: unknown; after: number } | undefined;
 
   function noted(name: keyof GatewayCommands, args: readonly unknown[]): void {
     calls.push({ name, args });
     if (failure === undefined) return;
-    const error = failure;
+    if (failure.after > 0) {
+      failure.after -= 1;
+      return;
+    }
+    const { error } = failure;
     failure = undefined;
     throw error;
   }
@@ -42,7 +48,10 @@ export function createFakeCommands(db: Kysely<unknown>): FakeCommands {
   return {
     calls,
     failNext(error) {
-      failure = error;
+      failure = { error, after: 0 };
+    },
+    failAfter(count, error) {
+      failure = { error, after: count };
     },
     async createDriver(...args) {
       noted('createDriver', args);
