@@ -48,6 +48,8 @@ export interface DriveriPortal {
   /** Who changed at or after this time (Driveri's clock, epoch ms). A hint, never a proof of absence. */
   changedSince(fromDate: number, options?: CallOptions): Promise<DriveriListing>;
   readDriver(id: DriverId, options?: CallOptions): Promise<DriveriReading>;
+  /** Reads a driver back after a write of ours has been answered: as `readDriver`, but many at a time cost one listing. */
+  readBack(id: DriverId): Promise<DriveriReading>;
   createDriver(driver: DriveriNewDriver, options?: CallOptions): Promise<void>;
   /** Brings a removed driver back under its DriverID, with its history. */
   reinstateDriver(removed: DriveriDriver, fields: DriveriNewDriver, options?: CallOptions): Promise<void>;

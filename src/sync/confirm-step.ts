@@ -5,12 +5,14 @@ import { sameFieldValue } from '../driver/field-mapping';
 import type { DriverId } from '../driver/ids';
 import type { Confirmation, WritingStep } from './writing-step';
 
+type Reader = Pick<DriveriPortal, 'readDriver' | 'readBack'>;
+
 /**
  * Reads the driver of a write back and says what is there; null when the write does not show (yet). A driver who should be
  * created and is there is taken as created: two of one DriverID there cannot be.
  */
 export async function confirmStep(
-  driveri: DriveriPortal,
+  driveri: Reader,
   step: WritingStep,
   before: DriveriDriver | null,
 ): Promise<Confirmation | null> {
@@ -31,21 +33,21 @@ export async function confirmStep(
 }
 
 async function confirm(
-  driveri: DriveriPortal,
+  driveri: Reader,
   id: DriverId,
   shows: (driver: DriveriDriver) => boolean,
 ): Promise<Confirmation | null> {
-  const { driver, sentAt } = await driveri.readDriver(id);
+  const { driver, sentAt } = await driveri.readBack(id);
   return driver !== null && shows(driver) ? { driver, sentAt, dropped: [] } : null;
 }
 
 async function confirmRename(
-  driveri: DriveriPortal,
+  driveri: Reader,
   from: DriverId,
   to: DriverId,
   before: DriveriDriver | null,
 ): Promise<Confirmation | null> {
-  const there = await driveri.readDriver(to);
+  const there = await driveri.readBack(to);
   if (there.driver === null) return null;
   const known = before?.createdDate ?? null;
   const told = there.driver.createdDate;

@@ -270,6 +270,8 @@ export class FakeDriveri extends FakePortal implements DriveriPortal {
     return this.call('driver.get', false, () => ({ driver: this.visible().get(id) ?? null, sentAt }), id);
   };
 
+  readBack: DriveriPortal['readBack'] = (id) => this.readDriver(id);
+
   createDriver: DriveriPortal['createDriver'] = ({ driverId: id, phone, ...fields }) =>
     this.call(
       'drivers.create',

@@ -23,6 +23,7 @@ import {
   type DriveriStatuses,
   type StatusOverrides,
 } from './driveri-statuses';
+import { createReadBack } from './driveri-read-back';
 import { SCOPES } from './driveri-refusal';
 import { createDriveriToken, type DriveriCredentials } from './driveri-token';
 import { parseDriversPage, parseStatuses, type DriveriToken } from './driveri-wire';
@@ -60,10 +61,14 @@ export function createDriveriPortal(options: DriveriPortalOptions): HttpDriveriP
     statuses,
     readDriver: (id, callOptions) => readDriver(parts, id, callOptions),
   });
-  return {
-    listDrivers: (callOptions = {}) => listDrivers(parts, callOptions),
+  const reads: Pick<DriveriPortal, 'readDriver' | 'changedSince'> = {
     changedSince: (fromDate, callOptions = {}) => changedSince(parts, fromDate, callOptions),
     readDriver: (id, callOptions = {}) => readDriver(parts, id, callOptions),
+  };
+  return {
+    ...reads,
+    readBack: createReadBack(reads),
+    listDrivers: (callOptions = {}) => listDrivers(parts, callOptions),
     createDriver: (driver: DriveriNewDriver, callOptions = {}) => writes.create(driver, callOptions),
     reinstateDriver: (removed: DriveriDriver, fields: DriveriNewDriver, callOptions = {}) =>
       writes.reinstate(removed, fields, callOptions),

@@ -1,0 +1,60 @@
+import DataLoader from 'dataloader';
+import type { DriveriPortal, DriveriReading } from '../../driver/driveri-portal';
+import type { DriverId } from '../../driver/ids';
+import { PortalError } from '../../driver/portal-error';
+
+/** Driveri may round its `updatedDate`, and writes under way at the same time are not done in the order they were sent. */
+const OVERLAP_MS = 10_000;
+
+/** One page of a listing. */
+const MOST_AT_ONCE = 200;
+
+/**
+ * Reads drivers back after writes (design, 3.3): one by itself; several, who came while the last answer was awaited, by one
+ * listing of what has changed. Whoever is not in that is read directly, so that what is answered is worth as much as a direct
+ * read. A call for each of a run's writes would take as long as the writes.
+ */
+export function createReadBack(
+  driveri: Pick<DriveriPortal, 'readDriver' | 'changedSince'>,
+): DriveriPortal['readBack'] {
+  let newest: number | null = null;
+  let last: Promise<unknown> = Promise.resolve();
+
+  function note(reading: DriveriReading): DriveriReading {
+    const updatedDate = reading.driver?.updatedDate ?? null;
+    if (updatedDate !== null) newest = Math.max(newest ?? updatedDate, updatedDate);
+    return reading;
+  }
+
+  async function listChanged(since: number): Promise<ReadonlyMap<DriverId, DriveriReading>> {
+    try {
+      const { drivers, sentAt } = await driveri.changedSince(since);
+      return new Map(drivers.map((driver) => [driver.driverId, { driver, sentAt }]));
+    } catch (error) {
+      // It moved while it was read, three times: every write is on its own again.
+      if (error instanceof PortalError && error.kind === 'incomplete') return new Map();
+      throw error;
+    }
+  }
+
+  async function readAll(ids: readonly DriverId[]): Promise<(DriveriReading | Error)[]> {
+    const changed: ReadonlyMap<DriverId, DriveriReading> =
+      ids.length > 1 && newest !== null ? await listChanged(newest - OVERLAP_MS) : new Map();
+    const readings = await Promise.allSettled(
+      ids.map(async (id) => note(changed.get(id) ?? (await driveri.readDriver(id)))),
+    );
+    return readings.map((reading) =>
+      reading.status === 'fulfilled' ? reading.value : (reading.reason as Error),
+    );
+  }
+
+  const loader = new DataLoader<DriverId, DriveriReading>(
+    (ids) => {
+      const batch = readAll(ids);
+      last = batch.catch(() => undefined);
+      return batch;
+    },
+    { cache: false, maxBatchSize: MOST_AT_ONCE, batchScheduleFn: (dispatch) => void last.then(dispatch) },
+  );
+  return (id) => loader.load(id);
+}
