@@ -25,6 +25,7 @@ import { migrations } from './store/migrations/all';
 import { createPgGatewayQueries } from './store/pg-gateway-queries';
 import { createPgIdempotentAnswers } from './store/pg-idempotent-answers';
 import { createPgSyncStore } from './store/pg-sync-store';
+import { createStatisticsKeeper, type StatisticsKeeper } from './store/statistics-keeper';
 import { createGatewayCommands } from './sync/create-commands';
 import type { GatewayCommands } from './sync/gateway-commands';
 import type { ReconcileQueue } from './sync/reconcile-queue';
@@ -82,7 +83,9 @@ export async function createApp(options: AppOptions): Promise<App> {
   const prefix = options.prefix === undefined ? {} : { prefix: options.prefix };
   const wakeUps = createWakeUps({ database, redisUrl, logger, ...prefix });
   const queue = await createReconcileQueue({ database, redisUrl, logger, ...prefix });
-  const context = createContext(options, accounts, database, wakeUps, queue, metrics);
+  // A server keeps its own.
+  const statistics = database.kind === 'embedded' ? createStatisticsKeeper(database.kysely, logger) : null;
+  const context = createContext(options, accounts, database, wakeUps, queue, metrics, statistics);
   const commands = createGatewayCommands(context, wakeUps);
   const running: Running = { api: null, url: null, worker: null };
   const lifecycle = createLifecycle(
@@ -90,6 +93,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       options,
       accounts,
       database,
+      statistics,
       wakeUps,
       queue,
       context,
@@ -130,6 +134,7 @@ export interface Parts {
   readonly options: AppOptions;
   readonly accounts: readonly AccountConfig[];
   readonly database: Database;
+  readonly statistics: StatisticsKeeper | null;
   readonly wakeUps: WakeUps;
   readonly queue: ReconcileQueue;
   readonly context: SyncContext;
@@ -149,6 +154,7 @@ function partsOf(parts: Parts): readonly Part[] {
   const list: Part[] = [
     { name: 'sandbox', stop: () => parts.sandbox?.close() },
     { name: 'database', stop: () => parts.database.close() },
+    { name: 'statistics', start: () => parts.statistics?.start(), stop: () => parts.statistics?.stop() },
     { name: 'wake-ups', stop: () => parts.wakeUps.close() },
     { name: 'portals', stop: () => closePortals(parts.context) },
     { name: 'queue', stop: () => parts.queue.close() },
@@ -322,6 +328,7 @@ function createContext(
   wakeUps: WakeUps,
   queue: ReconcileQueue,
   metrics: Metrics,
+  statistics: StatisticsKeeper | null,
 ): SyncContext {
   const { config, logger, clock = systemClock } = options;
   const onCall = portalMetrics(metrics);
@@ -330,7 +337,11 @@ function createContext(
     toSyncAccount(account, clock, onCall),
   ]);
   return {
-    store: createPgSyncStore({ database, wakeUps }),
+    store: createPgSyncStore({
+      database,
+      wakeUps,
+      onCompleteRoster: () => void statistics?.look(),
+    }),
     accounts: new Map(pairs),
     queue,
     clock,

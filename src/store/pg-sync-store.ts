@@ -22,6 +22,8 @@ export interface PgSyncStoreOptions {
   readonly database: Pick<Database, 'kysely'>;
   /** Told of an account's channel after each commit. */
   readonly wakeUps?: Pick<WakeUps, 'publish'>;
+  /** Called after each commit that stored a complete roster. */
+  readonly onCompleteRoster?: () => void;
 }
 
 /** The same tables as a type alias: Kysely asks for an index signature here, which an interface does not have. */
@@ -36,7 +38,7 @@ const MOST_ATTEMPTS = 3;
  * The sync's memory in Postgres, embedded or not. A transaction is READ COMMITTED; one that Postgres breaks off for a deadlock
  * or for serialization is tried again from the start, three times in all, so its work must have no effects outside of it.
  */
-export function createPgSyncStore({ database, wakeUps }: PgSyncStoreOptions): SyncStore {
+export function createPgSyncStore({ database, wakeUps, onCompleteRoster }: PgSyncStoreOptions): SyncStore {
   const db: GatewayDb = database.kysely.withTables<Flat<GatewayTables>>();
   const phoneHashers = createPhoneHashers(db);
 
@@ -50,7 +52,12 @@ export function createPgSyncStore({ database, wakeUps }: PgSyncStoreOptions): Sy
   return {
     read: run,
     async transaction(account, work) {
-      const result = await run(account, work);
+      let isComplete = false;
+      const result = await run(account, (tx) => {
+        const rosters = noticing(tx.rosters, () => (isComplete = true));
+        return work({ ...tx, rosters });
+      });
+      if (isComplete) onCompleteRoster?.();
       // Not waited for: the commit stands, and a wake-up may be lost.
       void wakeUps?.publish(accountChanged(account));
       return result;
@@ -74,6 +81,17 @@ async function workAndFlush<Result>(
   await tx.drivers.flush();
   await tx.events.flush();
   return result;
+}
+
+/** The same repository; tells when a complete roster is stored. */
+function noticing(rosters: SyncTransaction['rosters'], noteComplete: () => void): SyncTransaction['rosters'] {
+  return {
+    ...rosters,
+    setState(portal, patch) {
+      if (patch.completeAt != null) noteComplete();
+      return rosters.setState(portal, patch);
+    },
+  };
 }
 
 type Repositories = ReturnType<typeof repositories>;

@@ -66,7 +66,7 @@ async function statusCondition(
 function groupCondition(account: AccountId, group: string): RawBuilder<unknown> {
   return sql`d.gps_id in (
     select gps_id from gateway.gps_driver
-    where account = ${account} and presence <> 'gone' and ${group} = any(groups))`;
+    where account = ${account} and presence <> 'gone' and groups @> ${[group]}::text[])`;
 }
 
 /** The one that is shown: GPS's where it has one, else Driveri's. Compared exactly, case included; the folded key is for the index. */

@@ -354,7 +354,7 @@ export type Mutation = {
   rejectSyncRunItems: SyncRunPayload;
   /** Compares both portals now, for the whole account or for some drivers, and makes Driveri match; with dryRun only plans. ADMIN or MASTER. */
   resyncDrivers: SyncRunPayload;
-  /** Turns Driver Sync on or off for the account. MASTER only. With reviewedRun, a PLANNED dry run, turning it on does what that run showed, or is refused with STALE_PLAN. */
+  /** Turns Driver Sync on or off for the account. MASTER only. With reviewedRun, a PLANNED dry run, turning it on does what that run showed, or is refused with STALE_PLAN. Removals that the run showed are approved with it, those that are HELD for the guards included: nobody is asked again. Without reviewedRun, all removals that piled up while the sync was off are HELD in the INITIAL run until approveSyncRun. */
   setDriverSync: SetDriverSyncPayload;
   /** Puts a removal that the sync made right: brings the Driveri driver back, with their history. ADMIN or MASTER. */
   undoRemoval: DriverPayload;

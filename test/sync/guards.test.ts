@@ -302,6 +302,37 @@ describe('the guards of the sync', () => {
       expect(removed()).toEqual(['D3']);
     });
 
+    it('takes a reviewed run for the approval of the removals that it showed, more than the cap included', async () => {
+      await fleet(30);
+      await given.commands.setDriverSync(MASTER, false, null);
+      for (const number of numbers(1, 5)) given.gps.remove(id(number));
+      await lookTwice();
+      const dry = await given.commands.resyncDrivers(MASTER, null, true);
+      await given.runs();
+      const run = dry.value ?? runId('');
+      expect((await itemsOf(run)).map((item) => item.action)).toEqual(Array(5).fill('REMOVE'));
+      const result = await given.commands.setDriverSync(MASTER, true, run);
+      expect(result.userErrors).toEqual([]);
+      await given.settle();
+      await given.runs();
+      expect(removed()).toEqual(['D1', 'D2', 'D3', 'D4', 'D5']);
+      expect(await statusOf(run)).toBe('SUCCEEDED');
+    });
+
+    it('refuses a reviewed run when somebody else has disappeared since', async () => {
+      await fleet(20);
+      await given.commands.setDriverSync(MASTER, false, null);
+      given.gps.remove(id(1));
+      await lookTwice();
+      const dry = await given.commands.resyncDrivers(MASTER, null, true);
+      await given.runs();
+      given.gps.remove(id(2));
+      await lookTwice();
+      const result = await given.commands.setDriverSync(MASTER, true, dry.value);
+      expect(result.userErrors.map((error) => error.code)).toEqual(['STALE_PLAN']);
+      expect(removed()).toEqual([]);
+    });
+
     it('holds at the INITIAL run who was missing, not proven gone, when it was turned on', async () => {
       await fleet(20);
       await given.commands.setDriverSync(MASTER, false, null);

@@ -18,7 +18,7 @@ const MAX_IDS = 1_000;
 export class SyncMutationResolver {
   @Mutation(() => SetDriverSyncPayload, {
     description:
-      'Turns Driver Sync on or off for the account. MASTER only. With reviewedRun, a PLANNED dry run, turning it on does what that run showed, or is refused with STALE_PLAN.',
+      'Turns Driver Sync on or off for the account. MASTER only. With reviewedRun, a PLANNED dry run, turning it on does what that run showed, or is refused with STALE_PLAN. Removals that the run showed are approved with it, those that are HELD for the guards included: nobody is asked again. Without reviewedRun, all removals that piled up while the sync was off are HELD in the INITIAL run until approveSyncRun.',
   })
   async setDriverSync(
     @Ctx() context: ApiContext,

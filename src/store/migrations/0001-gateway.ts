@@ -82,6 +82,7 @@ const STATEMENTS: readonly string[] = [
   `comment on table gateway.gps_driver is 'The GPS roster: each driver as last observed, gone ones included for as long as they are linked'`,
   `create index gps_driver_by_driver_id on gateway.gps_driver (account, driver_id, gps_id) where driver_id is not null`,
   `create index gps_driver_by_fallback on gateway.gps_driver (account, fallback_id, gps_id) where driver_id_state = 'empty'`,
+  `create index gps_driver_in_group on gateway.gps_driver using gin (groups)`,
   `create index gps_driver_absent on gateway.gps_driver (account) where presence <> 'present'`,
 
   `create table gateway.driveri_driver (
