@@ -109,9 +109,13 @@ export type DriverStep =
       readonly fields: EnforcedFields & { readonly firstName: string };
       readonly sendPhone: boolean;
     }
-  /** X is removed: bring it back. */
+  /**
+   * X is removed: bring it back. `undoneBy`: the user who had the removal of a driver undone whom GPS does not have. No plan says
+   * so; X is left without a link then.
+   */
   | {
       readonly kind: 'reinstate';
+      readonly undoneBy?: string;
       readonly driver: DriveriDriver;
       readonly fields: EnforcedFields & { readonly firstName: string };
     }

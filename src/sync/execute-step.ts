@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { assertNever } from '../driver/assert-never';
 import type { DriveriPortal } from '../driver/driveri-portal';
 import { phoneDigits } from '../driver/field-mapping';
-import type { GpsId } from '../driver/ids';
+import type { DriverId, GpsId } from '../driver/ids';
 import { PortalError } from '../driver/portal-error';
 import { confirmStep } from './confirm-step';
 import { type Look, touchedIds } from './look-at-driver';
@@ -11,7 +11,7 @@ import { recordStep } from './record-step';
 import { isWriting, type WritingStep } from './writing-step';
 import { suspectUnsentFields } from './unexpected-change';
 import type { SyncAccount, SyncContext } from './sync-context';
-import type { IntentRow, Lease } from './sync-store';
+import type { AccountState, IntentRow, Lease, SyncTransaction } from './sync-store';
 
 /**
  * One write to Driveri: intent → write → confirm → record (design, 3.3). The intent is stored first, in a transaction that
@@ -30,6 +30,41 @@ export async function executeStep(
   await send(context, account, intent, step, phoneOf(look, lease.gpsId));
   await context.store.transaction(account.id, (tx) => tx.intents.setState(intent.id, 'unconfirmed'));
   await concludeIntent(context, account, intent, 'fresh');
+}
+
+/**
+ * One write to Driveri that a user asked for, by the same road: whoever dies on it, it is found out by a read what became of it.
+ * Answers when the write has been accepted; a read that does not show it yet is left to whoever looks at the driver next.
+ */
+export async function executeForUser(
+  context: SyncContext,
+  account: SyncAccount,
+  intent: IntentRow,
+  touched: readonly DriverId[],
+): Promise<void> {
+  const { step } = intent;
+  if (!isWriting(step)) throw new Error(`${step.kind} is no write`);
+  await context.store.transaction(account.id, async (tx) => {
+    await admitWrite(tx, intent.epoch);
+    if (!(await tx.intents.open(intent, touched, null))) throw new StepUnsettled(ALREADY_TOUCHED, 500);
+    await tx.work.touch([intent.gpsId], intent.createdAt);
+  });
+  await send(context, account, intent, step, '');
+  await context.store.transaction(account.id, (tx) => tx.intents.setState(intent.id, 'unconfirmed'));
+  try {
+    await concludeIntent(context, account, intent, 'fresh');
+  } catch (error) {
+    if (!(error instanceof StepUnsettled)) throw error;
+  }
+}
+
+const ALREADY_TOUCHED = 'a write under way touches the same DriverID';
+
+/** Off means off: the account's row stays locked until the intent is stored. */
+async function admitWrite(tx: SyncTransaction, epoch: number): Promise<AccountState> {
+  const state = await tx.account.lockShared();
+  if (!state.enabled || state.epoch !== epoch) throw new SyncIsOff();
+  return state;
 }
 
 /** The intents that a crash, a time-out or a stale read has left open: each is looked up before anything else is planned. */
@@ -52,8 +87,7 @@ async function openIntent(
   const now = context.clock.now();
   const intent = makeIntent(context, lease, look, step, now);
   await context.store.transaction(account.id, async (tx) => {
-    const state = await tx.account.lockShared();
-    if (!state.enabled || state.epoch !== look.state.epoch) throw new SyncIsOff();
+    const state = await admitWrite(tx, look.state.epoch);
     if (state.putHalted && (step.kind === 'update' || step.kind === 'rename')) {
       throw new StepUnsettled(
         'writes are halted for this account: UNEXPECTED_CHANGE',
@@ -64,7 +98,7 @@ async function openIntent(
       throw new StepUnsettled('another worker has taken this driver over', 0);
     const items = await tx.runs.pendingItemsOf(lease.gpsId);
     const opened = await tx.intents.open(intent, touchedIds(look, lease.gpsId), items[0]?.runId ?? null);
-    if (!opened) throw new StepUnsettled('a write under way touches the same DriverID', 500);
+    if (!opened) throw new StepUnsettled(ALREADY_TOUCHED, 500);
   });
   return intent;
 }

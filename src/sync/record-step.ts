@@ -45,6 +45,7 @@ export async function recordStep(
       changes: intent.changes,
       message: messageOf(step, row?.drift != null),
       before: intent.before,
+      ...(step.kind === 'reinstate' && step.undoneBy !== undefined ? { actor: step.undoneBy } : {}),
     };
     await tx.events.append([event, ...reachable]);
   });
@@ -63,6 +64,7 @@ function messageOf(step: WritingStep, overrides: boolean): string {
     case 'create':
       return `Created in Driveri with DriverID ${step.driverId}`;
     case 'reinstate':
+      if (step.undoneBy !== undefined) return 'A removal was undone: back in Driveri, unmanaged';
       return `Reinstated in Driveri with DriverID ${step.driver.driverId}`;
     case 'rename':
       return `DriverID in Driveri changed from ${step.from} to ${step.to}`;
@@ -102,6 +104,7 @@ async function linkAfter(
   now: number,
 ): Promise<void> {
   if (step.kind === 'remove') return;
+  if (step.kind === 'reinstate' && step.undoneBy !== undefined) return tx.links.remove([intent.gpsId]);
   const old = await tx.links.byGpsId(intent.gpsId);
   const sentPhone = step.kind !== 'reinstate' && step.sendPhone;
   const isNew = step.kind === 'create';

@@ -16,6 +16,8 @@ interface Verb {
   readonly does: (process: GivenSync) => Promise<unknown>;
   /** Writes to Driveri that it comes to, however often a process dies. */
   readonly writes: readonly string[];
+  /** Whether the process died before anything had happened: the user, who got no answer, asks again. */
+  readonly asksAgain?: (given: GivenSync) => boolean;
 }
 
 let ana: GpsId;
@@ -44,6 +46,10 @@ const asked =
     await command(process, await keyOf(process, ana));
     await process.settle();
   };
+
+/** GPS was never asked to write. */
+const gpsWasNotAsked = (given: GivenSync): boolean =>
+  given.gps.calls.every((call) => call.startsWith('driver/list') || !call.startsWith('driver/'));
 
 const VERBS: readonly Verb[] = [
   {
@@ -113,6 +119,16 @@ const VERBS: readonly Verb[] = [
     writes: ['update D1', 'update D2'],
   },
   {
+    name: 'swap, with one who was renamed in Driveri',
+    happens: (given) => {
+      given.driveri.rename(D('D1'), D('OTHER'));
+      given.gps.put({ gpsId: ana, driverId: 'D2' });
+      given.gps.put({ gpsId: bo, driverId: 'D1' });
+    },
+    does: pollAndSettle,
+    writes: ['rename D1', 'rename D2'],
+  },
+  {
     name: 'remove',
     happens: (given) => given.gps.remove(ana),
     does: pollAndSettle,
@@ -138,6 +154,7 @@ const VERBS: readonly Verb[] = [
       process.commands.updateDriver(MASTER, key, null, { lastName: 'Souza', driveriDriverId: 'N1' }),
     ),
     writes: ['rename N1'],
+    asksAgain: gpsWasNotAsked,
   },
   {
     name: 'a create through the gateway',
@@ -146,12 +163,28 @@ const VERBS: readonly Verb[] = [
       process.commands.createDriver(MASTER, { firstName: 'Cy', lastName: 'Or', driveriDriverId: 'D3' }),
     ),
     writes: ['create D3'],
+    asksAgain: gpsWasNotAsked,
   },
   {
     name: 'a delete through the gateway',
     happens: () => undefined,
     does: asked((process, key) => process.commands.deleteDriver(MASTER, key)),
     writes: ['remove D1'],
+    asksAgain: gpsWasNotAsked,
+  },
+  {
+    name: 'undoing the removal of a driver whom GPS does not have',
+    happens: async (given) => {
+      await given.commands.deleteDriver(MASTER, await keyOf(given, ana));
+      await given.settle();
+    },
+    does: async (process) => {
+      const removal = (await process.events()).find(({ type }) => type === 'DRIVERI_DRIVER_REMOVED');
+      await process.commands.undoRemoval(MASTER, removal?.seq ?? 0, true);
+      await process.settle();
+    },
+    writes: ['reinstate D1'],
+    asksAgain: (given) => given.driveri.drivers.get(D('D1'))?.removed === true,
   },
 ];
 
@@ -240,12 +273,8 @@ describe('a process that dies at any of its steps', () => {
         await verb.does(dying).catch((error: unknown) => {
           if (!(error instanceof Death)) throw error;
         });
-        const asksAgain =
-          verb.name.endsWith('the gateway') &&
-          given.gps.calls.every((call) => call.startsWith('driver/list') || !call.startsWith('driver/'));
         await goOn(given);
-        if (asksAgain) {
-          // It died before GPS was asked: nothing has happened, and the user, who got no answer, asks again.
+        if (verb.asksAgain?.(given) === true) {
           await verb.does(given.process('yet-another'));
           await goOn(given);
         }
