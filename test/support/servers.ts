@@ -1,11 +1,10 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chownSync, existsSync, mkdtempSync, readdirSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import Redis from 'ioredis';
 import { Client } from 'pg';
 
 /** A server of this test run only. */
@@ -51,17 +50,21 @@ export async function startRedis(options: { port?: number } = {}): Promise<Serve
       'no',
     ],
   ]);
-  await untilReady(keeper, 'redis-server', async () => {
-    const redis = new Redis(port, '127.0.0.1', { lazyConnect: true, retryStrategy: () => null });
-    redis.on('error', () => undefined);
-    try {
-      await redis.connect();
-      await redis.ping();
-    } finally {
-      redis.disconnect();
-    }
-  });
+  await untilReady(keeper, 'redis-server', () => pingRedis(port));
   return { url: `redis://127.0.0.1:${port}`, stop: () => stop(keeper) };
+}
+
+// Not with ioredis: a timer of its disconnect() keeps a short test run from ending for two seconds.
+async function pingRedis(port: number): Promise<void> {
+  const socket = connect(port, '127.0.0.1');
+  try {
+    await once(socket, 'connect');
+    socket.write('PING\r\n');
+    const [answer]: unknown[] = await once(socket, 'data');
+    if (String(answer) !== '+PONG\r\n') throw new Error(`Redis answered ${String(answer)}`);
+  } finally {
+    socket.destroy();
+  }
 }
 
 /** Starts an empty Postgres cluster without fsync, on a free port. Postgres refuses to run as root: then it runs as `postgres`. */
