@@ -71,13 +71,28 @@ const CONCURRENCY = 8;
 
 /** The composition root: the only file that knows every room. Opens what has to be open, and starts nothing yet. */
 export async function createApp(options: AppOptions): Promise<App> {
+  const configured = configuredAccounts(options);
+  // The first thing that is opened: another process on the same DATA_DIR is refused before it touches anything.
+  const database = await openDatabaseOf(options);
+  try {
+    return await createAppOn(database, configured, options);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+async function createAppOn(
+  database: Database,
+  configured: readonly AccountConfig[] | null,
+  options: AppOptions,
+): Promise<App> {
   const { config, logger, clock = systemClock } = options;
   const metrics = createMetrics({ processMetrics: true });
-  const sandbox = await openSandbox(options);
-  const accounts = options.accounts ?? accountsOf(config, sandbox);
-  const database = await openDatabaseOf(options);
   await migrate(database.kysely, migrations);
   if (database.kind === 'embedded') await freeLeasesOfTheDead(database);
+  const sandbox = configured === null ? await openSandbox(options) : null;
+  const accounts = sandbox === null ? (configured ?? []) : [sandboxAccount(sandbox)];
   const secret = await secretOf(config);
   const redisUrl = config.redisUrl?.reveal();
   const prefix = options.prefix === undefined ? {} : { prefix: options.prefix };
@@ -253,17 +268,16 @@ async function sandboxTokens(
   );
 }
 
-async function openSandbox({ config, accounts, clock }: AppOptions): Promise<Sandbox | null> {
-  if (config.accountsFile !== undefined || accounts !== undefined) return null;
+/** Null: there are none, and the sandbox takes their place. */
+function configuredAccounts({ config, accounts }: AppOptions): readonly AccountConfig[] | null {
+  if (accounts !== undefined) return accounts;
+  return config.accountsFile === undefined ? null : readAccounts(config.accountsFile, process.env);
+}
+
+async function openSandbox({ config, clock }: AppOptions): Promise<Sandbox> {
   const { gpsPort, driveriPort } = config.sandbox;
   const now = clock === undefined ? {} : { now: () => clock.now() };
   return startSandbox({ host: config.host, gpsPort, driveriPort, dataDir: config.dataDir, ...now });
-}
-
-function accountsOf(config: Config, sandbox: Sandbox | null): readonly AccountConfig[] {
-  if (config.accountsFile !== undefined) return readAccounts(config.accountsFile, process.env);
-  if (sandbox === null) throw new Error('neither accounts nor a sandbox');
-  return [sandboxAccount(sandbox)];
 }
 
 /** The account that is there without `ACCOUNTS_FILE`: both its portals are emulated by this process. */

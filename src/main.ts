@@ -1,12 +1,13 @@
 import 'reflect-metadata';
 import { createApp, type App } from './app';
-import { ConfigError } from './platform/config-error';
-import { loadConfig } from './platform/config';
+import { readAccounts } from './platform/accounts';
+import { loadConfig, type Config } from './platform/config';
 import { createLogger } from './platform/logger';
+import { explainStartError } from './platform/start-error';
 
-/** The process: configuration, the app, signals, exit code. */
-async function main(): Promise<void> {
-  const config = loadConfig(process.env);
+/** The process: configuration, the app, signals, exit code. With `--check`: only the configuration. */
+async function main(config: Config): Promise<void> {
+  if (process.argv.includes('--check')) return check(config);
   const logger = createLogger(config.log);
   const app = await createApp({ config, logger });
   const stop = (signal: string): void => {
@@ -25,16 +26,28 @@ async function main(): Promise<void> {
   process.stdout.write(await welcome(app));
 }
 
-main().catch((error: unknown) => {
-  const message =
-    error instanceof ConfigError ? error.message : error instanceof Error ? describe(error) : String(error);
-  process.stderr.write(`${message}\n`);
-  process.exit(1);
-});
+/** Reads environment and accounts file as a start would, connects to nothing, and says what was understood; no secrets. */
+function check(config: Config): void {
+  const accounts = config.accountsFile === undefined ? [] : readAccounts(config.accountsFile, process.env);
+  const lines = accounts.map(
+    ({ id, name, tier, gps, driveri }) =>
+      `  ${id}: ${name}, ${tier}; GPS user ${gps.username} at ${gps.baseUrl}; Driveri tenant ${driveri.tenant} at ${driveri.baseUrl}`,
+  );
+  const which =
+    accounts.length === 0 ? 'There is no ACCOUNTS_FILE: the sandbox account is used.' : 'Accounts:';
+  process.stdout.write(['The configuration can be used.', which, ...lines, ''].join('\n'));
+}
 
-function describe(error: Error): string {
-  const cause = error.cause instanceof Error ? `\n  because: ${error.cause.message}` : '';
-  return `${error.message}${cause}`;
+function fail(error: unknown, config?: Config): void {
+  process.stderr.write(`${explainStartError(error, config)}\n`);
+  process.exit(1);
+}
+
+try {
+  const config = loadConfig(process.env);
+  main(config).catch((error: unknown) => fail(error, config));
+} catch (error) {
+  fail(error);
 }
 
 /** What a person sees when the gateway has started: where everything is; with the sandbox, also a token for each role. */

@@ -162,6 +162,16 @@ function mapStrings(value: unknown, change: (text: string) => string): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mapStrings(item, change)]));
 }
 
+/** Keys that nobody reads are misspelt ones: the message names those that there are. */
+function section<Shape extends z.ZodRawShape>(shape: Shape) {
+  return z.strictObject(shape, {
+    error: (issue) =>
+      issue.code === 'unrecognized_keys'
+        ? `has no ${issue.keys.map((key) => `"${key}"`).join(', ')}; give ${Object.keys(shape).join(', ')}`
+        : 'is missing; give a section with its keys',
+  });
+}
+
 const text = z.string({ error: 'is missing; give a text' }).trim().min(1, 'is empty; give a text');
 const secret = text.transform((value) => new Secret(value));
 
@@ -172,7 +182,7 @@ const baseUrl = text
   )
   .transform((url) => url.replace(/\/+$/, ''));
 
-const gps = z.strictObject({
+const gps = section({
   baseUrl,
   username: text,
   appToken: secret,
@@ -190,7 +200,7 @@ const gps = z.strictObject({
     .optional(),
 });
 
-const driveri = z.strictObject({
+const driveri = section({
   baseUrl,
   tenant: text,
   clientId: text,
@@ -208,38 +218,32 @@ const driveri = z.strictObject({
     .optional(),
 });
 
-const guards = z
-  .strictObject({
-    maxInferredRemovals: wholeNumber(0, 1_000_000).default(3),
-    maxInferredRemovalsPercent: percent(5),
-    maxIdentityChanges: wholeNumber(0, 1_000_000).default(10),
-    maxIdentityChangesPercent: percent(10),
-    warnChangedPercent: percent(25),
-    holdChangedPercent: percent(60),
-    minCompletePercent: percent(80),
-  })
-  .refine((limits) => limits.warnChangedPercent <= limits.holdChangedPercent, {
-    path: ['warnChangedPercent'],
-    error: 'is above holdChangedPercent; a run would be held before it warns',
-  });
+const guards = section({
+  maxInferredRemovals: wholeNumber(0, 1_000_000).default(3),
+  maxInferredRemovalsPercent: percent(5),
+  maxIdentityChanges: wholeNumber(0, 1_000_000).default(10),
+  maxIdentityChangesPercent: percent(10),
+  warnChangedPercent: percent(25),
+  holdChangedPercent: percent(60),
+  minCompletePercent: percent(80),
+}).refine((limits) => limits.warnChangedPercent <= limits.holdChangedPercent, {
+  path: ['warnChangedPercent'],
+  error: 'is above holdChangedPercent; a run would be held before it warns',
+});
 
-const account = z
-  .strictObject({
-    id: text.regex(/^[a-z0-9-]+$/, 'give lower-case letters, digits and hyphens'),
-    name: text,
-    tier: oneOf(['STANDARD', 'PRO', 'ENTERPRISE']),
-    driverSyncAvailable: z.boolean('give true or false').optional(),
-    timeZone: text.refine(isTimeZone, 'is not a time zone; give one like America/Chicago').default('UTC'),
-    dailyRunAt: text
-      .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'give a time in quotes, like "03:00"')
-      .default('03:00'),
-    driverIdFallback: oneOf(['reference-id', 'gps-id', 'none']).default('reference-id'),
-    driftPolicy: oneOf(['daily', 'immediate']).default('daily'),
-    gps,
-    driveri,
-    guards: guards.prefault({}),
-  })
-  .transform(toAccount);
+const account = section({
+  id: text.regex(/^[a-z0-9-]+$/, 'give lower-case letters, digits and hyphens'),
+  name: text,
+  tier: oneOf(['STANDARD', 'PRO', 'ENTERPRISE']),
+  driverSyncAvailable: z.boolean('give true or false').optional(),
+  timeZone: text.refine(isTimeZone, 'is not a time zone; give one like America/Chicago').default('UTC'),
+  dailyRunAt: text.regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'give a time in quotes, like "03:00"').default('03:00'),
+  driverIdFallback: oneOf(['reference-id', 'gps-id', 'none']).default('reference-id'),
+  driftPolicy: oneOf(['daily', 'immediate']).default('daily'),
+  gps,
+  driveri,
+  guards: guards.prefault({}),
+}).transform(toAccount);
 
 const accountsFile = z.strictObject(
   {

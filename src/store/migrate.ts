@@ -1,4 +1,5 @@
-import { Migrator, type Kysely, type Migration as KyselyMigration } from 'kysely';
+import { Migrator, sql, type Kysely, type Migration as KyselyMigration } from 'kysely';
+import { errorCode } from '../platform/error-code';
 
 /** One step of the schema, in `migrations/NNNN-….ts`. Once released it is never edited; a later one corrects it. */
 export interface Migration {
@@ -21,6 +22,7 @@ export async function migrate(
   migrations: readonly Migration[],
 ): Promise<readonly string[]> {
   const steps = byName(migrations);
+  await refuseNewer(db, steps);
   const migrator = new Migrator({
     db,
     provider: { getMigrations: () => Promise.resolve(steps) },
@@ -32,9 +34,28 @@ export async function migrate(
   const failed = results.find((result) => result.status === 'Error');
   if (error !== undefined) {
     const step = failed ? ` (${failed.migrationName})` : '';
-    throw new Error(`The database could not be brought up to date${step}`, { cause: error });
+    const hint = errorCode(error) === NO_PRIVILEGE ? `: ${PRIVILEGES}` : '';
+    throw new Error(`The database could not be brought up to date${step}${hint}`, { cause: error });
   }
   return results.filter((result) => result.status === 'Success').map((result) => result.migrationName);
+}
+
+/** SQLSTATE `insufficient_privilege`. */
+const NO_PRIVILEGE = '42501';
+
+const PRIVILEGES =
+  'its role may not. It needs the right to create schemas in this database, and the extension pg_trgm, unless that is there';
+
+async function refuseNewer(db: Kysely<unknown>, steps: Record<string, KyselyMigration>): Promise<void> {
+  const { rows: found } = await sql<{ known: boolean }>`
+    select to_regclass(${`${GATEWAY_SCHEMA}.migration`}) is not null as known`.execute(db);
+  if (found[0]?.known !== true) return;
+  const { rows } = await sql<{ name: string }>`select name from gateway.migration order by name`.execute(db);
+  const unknown = rows.map(({ name }) => name).filter((name) => !(name in steps));
+  if (unknown.length === 0) return;
+  throw new Error(
+    `The database was brought up to date by a newer version of the program (${unknown.join(', ')}). Start that version, or restore a backup that is older`,
+  );
 }
 
 function byName(migrations: readonly Migration[]): Record<string, KyselyMigration> {

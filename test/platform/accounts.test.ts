@@ -113,6 +113,13 @@ test('every missing variable is reported by name', () => {
   );
 });
 
+test('a key that there is none of, and a section that is missing, are told with what would be right', () => {
+  const misspelt = problemsOf(() => parse(entry({ gps: { driveriDriverIdFeld: 'x' } })));
+  expect(misspelt['accounts[0].gps']).toMatch(/^has no "driveriDriverIdFeld"; give .*driveriDriverIdField/);
+  const missing = problemsOf(() => parse(entry({ top: { driveri: undefined } })));
+  expect(missing['accounts[0].driveri']).toBe('is missing; give a section with its keys');
+});
+
 test('every wrong value is reported with its place', () => {
   const problems = problemsOf(() =>
     parse(
