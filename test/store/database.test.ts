@@ -279,7 +279,9 @@ describeEachDatabase(
       expect(await migrate(given.open().kysely, [person])).toEqual([]);
       expect(await migrate(given.open().kysely, [person, second])).toEqual(['0002-city']);
       expect(await migrate(given.open().kysely, [person, second])).toEqual([]);
-      await expect(migrate(given.open().kysely, [person])).rejects.toThrow('newer version of the program (0002-city)');
+      await expect(migrate(given.open().kysely, [person])).rejects.toThrow(
+        'newer version of the program (0002-city)',
+      );
       await expect(migrate(given.open().kysely, [second, person])).rejects.toThrow(
         'in the order of their numbers',
       );
