@@ -45,6 +45,7 @@ export type Command =
   | { readonly do: 'api-create'; readonly name: number; readonly id: number }
   | { readonly do: 'api-edit'; readonly who: number; readonly name: number; readonly id: number | null }
   | { readonly do: 'api-delete'; readonly who: number }
+  | { readonly do: 'undo'; readonly which: number }
   | { readonly do: 'toggle' }
   | { readonly do: 'off-in-flight' }
   | { readonly do: 'poll-gps' }
@@ -112,6 +113,7 @@ const life: fc.Arbitrary<Command> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: it('api-create'), name, id }) },
   { weight: 2, arbitrary: fc.record({ do: it('api-edit'), who, name, id: idOrNone }) },
   { weight: 1, arbitrary: fc.record({ do: it('api-delete'), who }) },
+  { weight: 1, arbitrary: fc.record({ do: it('undo'), which: who }) },
 );
 
 const work: fc.Arbitrary<Command> = fc.oneof(
@@ -332,6 +334,9 @@ export class SyncModel {
         if (key !== null) await worker.commands.deleteDriver(MASTER, key);
         return;
       }
+      case 'undo':
+        await this.undo(worker, command.which);
+        return;
       case 'toggle':
         await ((await this.isEnabled()) ? this.turnOff(worker) : this.turnOn(worker));
         return;
@@ -643,6 +648,17 @@ export class SyncModel {
       x.createdDate,
     ]);
     if (managed.length === 0) this.violations.push(`${operation} of ${target}, who is not managed`);
+  }
+
+  /** Whom it brings back is the user's, not the sync's, unless GPS has them. */
+  private async undo(worker: GivenSync, which: number): Promise<void> {
+    const removals = await this.rows<{ seq: number; driver_id: DriverId }>(
+      "select seq, driver_id from gateway.event where type = 'DRIVERI_DRIVER_REMOVED' order by seq",
+    );
+    const removal = pick(removals, which);
+    if (removal === null) return;
+    this.handled.add(this.given.driveri.drivers.get(removal.driver_id)?.createdDate ?? null);
+    await worker.commands.undoRemoval(MASTER, removal.seq, true);
   }
 
   /** A person edits in Driveri. */
