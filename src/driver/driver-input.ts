@@ -122,8 +122,11 @@ function unfitText(text: string, rule: FieldRule): string | null {
   if (/[\u202A-\u202E\u2066-\u2069]/u.test(text)) {
     return 'holds a character that overrides the direction of writing. Enter it without.';
   }
+  if (/[\p{Co}\p{Noncharacter_Code_Point}\uFFFC\uFFFD]/u.test(text)) {
+    return 'holds a character that has no meaning of its own, so that nobody can read it. Enter it again.';
+  }
   if (!VISIBLE.test(text)) return 'holds nothing that can be seen. Give some letters or digits.';
-  if (rule.identifier === true && INVISIBLE.test(text)) {
+  if ((rule.identifier === true ? INVISIBLE_IN_ID : INVISIBLE).test(text)) {
     return 'holds a character that cannot be seen, perhaps from copying. Type it by hand.';
   }
   return null;
@@ -132,7 +135,12 @@ function unfitText(text: string, rule: FieldRule): string | null {
 /** Anything but separators, format characters, marks without a letter, and the fillers of Hangul and Braille. */
 const VISIBLE = /[^\p{Z}\p{C}\p{M}\u115F\u1160\u3164\uFFA0\u2800]/u;
 
-const INVISIBLE = /\p{Cf}/u;
+/** Format characters, but for marks of direction, and joiners between two others: names, and emoji in them, are written with these. */
+const INVISIBLE =
+  /(?![\u061C\u200C-\u200F])\p{Cf}|(?:^|[\p{Z}\u200C\u200D])[\u200C\u200D]|[\u200C\u200D](?:$|\p{Z})/u;
+
+/** No two of these that look the same may differ: so no joiners, no fillers, no variation selectors, no space but the one. */
+const INVISIBLE_IN_ID = /\p{Cf}|\p{Default_Ignorable_Code_Point}|\u2800|(?! )\p{Z}/u;
 
 /** What mail systems take in practice: a dot-atom or quoted-free local part of at most 64, and a host name with a dot. */
 function checkEmail(text: string): Pick<InputProblem, 'code' | 'message'> | null {

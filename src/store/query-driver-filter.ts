@@ -23,7 +23,7 @@ export async function driverCondition(
   if (filter.search !== undefined) parts.push(...searchConditions(filter.search));
   if (filter.presence) parts.push(sql`d.presence = any(${[...filter.presence]}::text[])`);
   if (filter.status) parts.push(await statusCondition(db, account, filter.status));
-  if (filter.group !== undefined) parts.push(groupCondition(account, filter.group));
+  if (filter.group !== undefined) parts.push(await groupCondition(db, account, filter.group));
   if (filter.driveriDriverId !== undefined) parts.push(driverIdCondition(account, filter.driveriDriverId));
   if (filter.referenceId !== undefined)
     parts.push(sql`d.reference_key = ${foldText(filter.referenceId.trim())}`);
@@ -62,11 +62,26 @@ async function statusCondition(
   return statuses.includes('OFF') ? sql`true` : sql`false`;
 }
 
-// A set that is made once, not a look-up for each driver.
-function groupCondition(account: AccountId, group: string): RawBuilder<unknown> {
-  return sql`d.gps_id in (
+/** A group with more members than this is walked past: a page of it is soon full. */
+const FEW_MEMBERS = 1_000;
+
+/**
+ * In a group. The planner does not know how many members a group has, nor that they may all stand at the end of the list: so those
+ * of a small group are looked up first, by the index on groups. A large one is asked about driver by driver.
+ */
+async function groupCondition(
+  db: QueryExecutorProvider,
+  account: AccountId,
+  group: string,
+): Promise<RawBuilder<unknown>> {
+  const members = sql`
     select gps_id from gateway.gps_driver
-    where account = ${account} and presence <> 'gone' and groups @> ${[group]}::text[])`;
+    where account = ${account} and presence <> 'gone' and groups @> ${[group]}::text[]`;
+  const { rows } = await sql<{ gps_ids: readonly string[] }>`
+    select coalesce(array_agg(gps_id), '{}') as gps_ids
+    from (${members} limit ${FEW_MEMBERS + 1}) few`.execute(db);
+  const ids = rows[0]?.gps_ids ?? [];
+  return ids.length > FEW_MEMBERS ? sql`d.gps_id in (${members})` : sql`d.gps_id = any(${[...ids]}::text[])`;
 }
 
 /** The one that is shown: GPS's where it has one, else Driveri's. Compared exactly, case included; the folded key is for the index. */

@@ -149,6 +149,15 @@ describe('readDriverInput', () => {
     ['only a soft hyphen', '\u00ad'],
     ['only an accent', '\u0301'],
     ['only a filler', '\u3164'],
+    ['a space without width', 'An\u200bn'],
+    ['a byte order mark', 'An\ufeffn'],
+    ['a soft hyphen', 'An\u00adn'],
+    ['a joiner that joins nothing', 'Ann\u200d'],
+    ['joiners in a row', 'A\u200d\u200dB'],
+    ['a tag', 'Ann\u{e0041}'],
+    ['a character for private use', 'Ann\ue000'],
+    ['a noncharacter', 'Ann\uffff'],
+    ['what stands for a character that was lost', 'Jos\ufffd'],
   ])('does not take %s', (_, firstName) => {
     expect(codesOf({ firstName })).toEqual(['input.firstName: INVALID_TEXT']);
   });
@@ -160,7 +169,9 @@ describe('readDriverInput', () => {
   });
 
   it.each(['referenceId', 'driveriDriverId'] as const)('takes nothing invisible in a %s', (field) => {
-    expect(codesOf({ [field]: 'A\u200b1' })).toEqual([`input.${field}: INVALID_TEXT`]);
+    for (const hidden of ['\u200b', '\u200d', '\u200f', '\ufe0f', '\u034f', '\u115f', '\u2800', '\u00a0']) {
+      expect(codesOf({ [field]: `A${hidden}1` })).toEqual([`input.${field}: INVALID_TEXT`]);
+    }
     expect(codesOf({ [field]: 'A/1 %é' })).toEqual([]);
   });
 

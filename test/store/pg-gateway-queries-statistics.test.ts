@@ -1,4 +1,5 @@
 import { migrations } from '../../src/store/migrations/all';
+import { createPgGatewayQueries } from '../../src/store/pg-gateway-queries';
 import { refreshStatistics } from '../../src/store/query-statistics';
 import { ACME, OTHER, seedFleet } from '../graphql/support/fleet';
 import { describeEachDatabase } from '../support/databases';
@@ -14,6 +15,25 @@ describeEachDatabase(
       expect(await refreshStatistics(kysely)).toEqual([]);
       await seedFleet(kysely, OTHER, 2_000);
       expect(await refreshStatistics(kysely)).toContain('driver');
+    });
+
+    it('do not decide what a group has: a small one is looked up first, a large one is walked past', async () => {
+      const { kysely } = given.open();
+      const queries = createPgGatewayQueries(kysely);
+      // Of 2,000 drivers every eleventh is not in GPS; all others are in North, every twenty-fifth in Night Shift as well.
+      const sizes = { North: 2_000 - 181, 'Night Shift': 80 - 7, Nowhere: 0 };
+      for (const [group, size] of Object.entries(sizes)) {
+        expect(await queries.countDrivers(OTHER, { group })).toBe(size);
+        const { rows, hasAfter } = await queries.drivers(OTHER, {
+          filter: { group },
+          sort: 'NAME',
+          descending: false,
+          fromEnd: false,
+          limit: 50,
+        });
+        expect([rows.length, hasAfter]).toEqual([Math.min(size, 50), size > 50]);
+        expect(rows.every(({ driver }) => driver.gps?.groups.includes(group))).toBe(true);
+      }
     });
   },
   { migrations },
