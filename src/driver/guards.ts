@@ -116,12 +116,12 @@ export function judgeRoster(given: {
 }): CompleteRoster | IncompleteRoster {
   const { limits, count, visibleGroups, lastCompleteCount, lastVisibleGroups } = given;
   if (count === 0) return incomplete('ROSTER_EMPTY', 'GPS listed no driver at all.');
-  if (lastVisibleGroups !== null && visibleGroups < lastVisibleGroups) {
+  if (visibleGroups < (lastVisibleGroups ?? 0)) {
     const was = `${visibleGroups} driver groups, ${lastVisibleGroups} before`;
     return incomplete('GROUPS_SHRUNK', `The GPS user sees only ${was}: the listing may be a subset.`);
   }
   const least = limits.minCompletePercent;
-  if (lastCompleteCount !== null && count * 100 < least * lastCompleteCount) {
+  if (count * 100 < least * (lastCompleteCount ?? 0)) {
     const was = `${count} drivers, ${lastCompleteCount} in the last complete listing`;
     return incomplete('ROSTER_SHRUNK', `GPS listed only ${was}: under ${least} %.`);
   }

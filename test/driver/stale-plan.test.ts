@@ -73,6 +73,21 @@ describe('sameSteps', () => {
     ['other fields to reinstate with', reinstate, { ...reinstate, fields: { firstName: 'Bob' } }],
     ['another one to remove', remove, { ...remove, driverId: d('B') }],
     ['another move', link, { ...link, moves: [{ gpsId: g('1'), to: d('A') }] }],
+    [
+      'another driver to move',
+      link,
+      { ...link, moves: link.moves.map((move) => ({ ...move, gpsId: g('9') })) },
+    ],
+    [
+      'another DriverID to move to',
+      link,
+      { ...link, moves: link.moves.map((move) => ({ ...move, to: d('Q') })) },
+    ],
+    [
+      'a move that only reads the same',
+      { ...link, moves: [{ gpsId: g('1'), to: d('23') }] },
+      { ...link, moves: [{ gpsId: g('12'), to: d('3') }] },
+    ],
     ['another one to unlink', link, { ...link, unlinked: [] }],
     ['another one left unmanaged', link, { ...link, unmanaged: [] }],
   ])('minds %s', (_, one, other) => {
