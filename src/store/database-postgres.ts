@@ -20,6 +20,8 @@ export async function openPostgresDatabase(
     const pool = new Pool(schema === undefined ? config : withSearchPath(config, schema));
     // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
     pool.on('error', (err) => logger.warn({ err }, 'an idle database connection broke'));
+    // One that breaks while it is taken is nobody's listener's business in the pool: what it was asked next fails, and says so.
+    pool.on('connect', (client) => client.on('error', (err) => logger.debug({ err }, 'a connection broke')));
     pools.push(pool);
     return pool;
   };

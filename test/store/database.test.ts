@@ -287,6 +287,20 @@ describeEachDatabase(
       );
     });
 
+    test('a server that goes away in a transaction breaks that transaction, not the process', async () => {
+      if (given.kind === 'embedded') return;
+      const another = await given.openAgain();
+      const client = await another.pool.connect();
+      const broke = new Promise((resolve) => client.on('end', () => resolve(undefined)));
+      await client.query('BEGIN');
+      const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+      await pool().query('SELECT pg_terminate_backend($1)', [rows[0]?.pid]);
+      await broke;
+      await expect(client.query('SELECT 1')).rejects.toThrow();
+      client.release();
+      expect((await another.pool.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
+    });
+
     test('a database that is closed refuses, and closes twice', async () => {
       if (given.kind === 'embedded') return;
       const another = await given.openAgain();
