@@ -5,15 +5,24 @@ import path from 'node:path';
 import { accountId } from '../../src/driver/ids';
 import { signSandboxToken } from '../../src/graphql/auth';
 import { Secret } from '../../src/platform/secret';
-import type { Sandbox } from '../../src/sandbox/sandbox';
+import type { DriveriSandbox, GpsSandbox } from '../../src/sandbox/sandbox';
 import { runTypeScript } from './run-typescript';
 import { until } from './until';
 
 const SECRET = 'a secret for processes that has 32 bytes or more';
 
+/** Where both portals are, and what they let the gateway in with. */
+export interface PortalAccess {
+  readonly gps: Pick<GpsSandbox, 'url' | 'username' | 'appToken'>;
+  readonly driveri: Pick<DriveriSandbox, 'url' | 'tenant' | 'clientId' | 'clientSecret'>;
+}
+
 /** A gateway as a process of its own, to be killed. */
 export interface GatewayProcess {
+  /** Of the API; empty for a process that only works. */
   readonly url: string;
+  /** True once it has ended, whoever ended it. */
+  hasEnded(): boolean;
   ask<Data>(query: string, variables?: Record<string, unknown>): Promise<Data>;
   /** `kill -9`, and wait until it is gone. */
   kill(): Promise<void>;
@@ -22,20 +31,27 @@ export interface GatewayProcess {
 }
 
 export interface ProcessOptions {
-  readonly sandbox: Sandbox;
+  readonly sandbox: PortalAccess;
   /** A folder of the test's own: the accounts file and the embedded database. */
   readonly dataDir: string;
   readonly databaseUrl?: string;
   readonly redisUrl?: string;
+  /** Default `all`. */
+  readonly role?: 'all' | 'api' | 'worker';
+  /** Default `error`. */
+  readonly logLevel?: string;
+  /** Further lines of the account in the accounts file. */
+  readonly accountLines?: readonly string[];
 }
 
 /** Starts the program itself, from its sources, with the configuration that an operator would write. */
 export async function startGatewayProcess(options: ProcessOptions): Promise<GatewayProcess> {
   const accounts = path.join(options.dataDir, 'accounts.yaml');
-  writeFileSync(accounts, accountsFile(options.sandbox));
+  writeFileSync(accounts, accountsFile(options));
   const child = runTypeScript('src/main.ts', [], {
     ...process.env,
     PORT: '0',
+    ROLE: options.role ?? 'all',
     DATA_DIR: options.dataDir,
     ACCOUNTS_FILE: accounts,
     AUTH_SECRET: SECRET,
@@ -43,13 +59,14 @@ export async function startGatewayProcess(options: ProcessOptions): Promise<Gate
     CLIENT_SECRET: options.sandbox.driveri.clientSecret,
     GPS_POLL_SECONDS: '1',
     DRIVERI_POLL_SECONDS: '1',
-    LOG_LEVEL: 'error',
+    LOG_LEVEL: options.logLevel ?? 'error',
     DATABASE_URL: options.databaseUrl ?? '',
     REDIS_URL: options.redisUrl ?? '',
   });
-  const url = await readUrl(child);
+  const url = await readUrl(child, options.role);
   return {
     url,
+    hasEnded: () => child.exitCode !== null || child.signalCode !== null,
     ask: (query, variables = {}) => ask(url, query, variables),
     kill: async () => {
       child.kill('SIGKILL');
@@ -62,7 +79,7 @@ export async function startGatewayProcess(options: ProcessOptions): Promise<Gate
   };
 }
 
-function accountsFile({ gps, driveri }: Sandbox): string {
+function accountsFile({ sandbox: { gps, driveri }, accountLines = [] }: ProcessOptions): string {
   return `accounts:
   - id: acme
     name: Acme Logistics
@@ -79,22 +96,25 @@ function accountsFile({ gps, driveri }: Sandbox): string {
       clientId: ${driveri.clientId}
       clientSecret: \${CLIENT_SECRET}
       requestsPerSecond: 200
-`;
+${accountLines.map((line) => `    ${line}\n`).join('')}`;
 }
 
-async function readUrl(child: ChildProcess): Promise<string> {
+async function readUrl(child: ChildProcess, role: ProcessOptions['role']): Promise<string> {
   let output = '';
   child.stdout?.on('data', (chunk: Buffer) => {
     output += chunk.toString();
   });
-  return until(
+  const ready = await until(
     'the process says where it is',
     () => {
       if (child.exitCode !== null) throw new Error(`the process ended with ${child.exitCode}: ${output}`);
-      return /GraphQL\s+(http:\S+)\/graphql/.exec(output)?.[1];
+      if (role === 'worker') return output.includes('Driver Sync Gateway is ready.') && { url: '' };
+      const url = /GraphQL\s+(http:\S+)\/graphql/.exec(output)?.[1];
+      return url !== undefined && { url };
     },
     60_000,
   );
+  return ready.url;
 }
 
 async function exited(child: ChildProcess): Promise<number | null> {

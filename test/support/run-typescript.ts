@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import path from 'node:path';
 
 // What Jest does for its tests, for a process without Jest: every .ts file goes through SWC when it is required.
@@ -19,15 +19,24 @@ process.argv.splice(1, 0, '-e');
 require(process.argv[2]);
 `;
 
+const ROOT = path.join(__dirname, '..', '..');
+
 /**
  * Runs a TypeScript file (a path from the project's root) in a process of its own, for tests that kill one. Its arguments
  * are in `process.argv` from index 3 on; its standard output is piped, its errors are shown.
  */
 export function runTypeScript(file: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env) {
-  const root = path.join(__dirname, '..', '..');
-  return spawn(process.execPath, ['-e', BOOTSTRAP, path.join(root, file), ...args], {
+  return spawn(process.execPath, ['-e', BOOTSTRAP, path.join(ROOT, file), ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    cwd: root,
+    cwd: ROOT,
     env,
+  });
+}
+
+/** The same, for a program that is talked to: it and its parent can `send`. It ends when its parent does. */
+export function forkTypeScript(file: string): ChildProcess {
+  return spawn(process.execPath, ['-e', BOOTSTRAP, path.join(ROOT, file)], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    cwd: ROOT,
   });
 }

@@ -10,6 +10,8 @@ import { Client } from 'pg';
 /** A server of this test run only. */
 export interface Server {
   readonly url: string;
+  /** Ends it as a power cut would, and brings it back on the same port: Postgres with its data, Redis empty. */
+  crash(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -20,12 +22,19 @@ const READY_WITHIN_MS = 30_000;
 
 /**
  * Runs a program until its standard input ends: when the test run dies, however hard, the server goes, too, and so does its
- * directory. $1: the signal that stops it, $2: its directory, then the program.
+ * directory. A line of input is a signal to end the program with, before it is started again; a line of output says that it has ended.
+ * $1: the signal that stops it, $2: its directory, then the program.
  */
 const KEEPER = `signal=$1; directory=$2; shift 2
 "$@" >"$directory/log" 2>&1 &
 child=$!
-read _
+while read -r crash; do
+  kill -"$crash" "$child" 2>/dev/null
+  wait "$child"
+  echo ended
+  "$@" >>"$directory/log" 2>&1 &
+  child=$!
+done
 kill -"$signal" "$child" 2>/dev/null
 wait "$child"
 rm -rf "$directory"`;
@@ -50,8 +59,13 @@ export async function startRedis(options: { port?: number } = {}): Promise<Serve
       'no',
     ],
   ]);
-  await untilReady(keeper, 'redis-server', () => pingRedis(port));
-  return { url: `redis://127.0.0.1:${port}`, stop: () => stop(keeper) };
+  const answers = () => pingRedis(port);
+  await untilReady(keeper, 'redis-server', answers);
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    crash: () => crash(keeper, 'KILL', 'redis-server', answers),
+    stop: () => stop(keeper),
+  };
 }
 
 // Not with ioredis: a timer of its disconnect() keeps a short test run from ending for two seconds.
@@ -101,13 +115,14 @@ export async function startPostgres(): Promise<Server> {
     account,
   );
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
-  await untilReady(keeper, 'postgres', async () => {
+  const answers = async () => {
     const client = new Client(url);
     client.on('error', () => undefined);
     await client.connect();
     await client.end();
-  });
-  return { url, stop: () => stop(keeper) };
+  };
+  await untilReady(keeper, 'postgres', answers);
+  return { url, crash: () => crash(keeper, 'QUIT', 'postgres', answers), stop: () => stop(keeper) };
 }
 
 interface Account {
@@ -149,10 +164,24 @@ function keep(
   account?: Account,
 ): ChildProcess {
   return spawn('/bin/sh', ['-c', KEEPER, 'sh', signal, directory, ...command], {
-    stdio: ['pipe', 'ignore', 'ignore'],
+    stdio: ['pipe', 'pipe', 'ignore'],
     cwd: directory,
     ...account,
   });
+}
+
+/** QUIT is Postgres' immediate shutdown: no checkpoint, recovery from the log at the next start. */
+async function crash(
+  keeper: ChildProcess,
+  signal: 'KILL' | 'QUIT',
+  name: string,
+  answers: () => Promise<void>,
+): Promise<void> {
+  if (keeper.stdin === null || keeper.stdout === null) throw new Error('a keeper has both ends');
+  const ended = once(keeper.stdout, 'data');
+  keeper.stdin.write(`${signal}\n`);
+  await ended;
+  await untilReady(keeper, name, answers);
 }
 
 async function stop(keeper: ChildProcess): Promise<void> {
