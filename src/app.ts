@@ -319,6 +319,9 @@ const SANDBOX_GUARDS: AccountConfig['guards'] = {
   warnChangedPercent: 25,
   holdChangedPercent: 60,
   minCompletePercent: 80,
+  maxDriverIdsLost: 3,
+  maxDriverIdsLostPercent: 5,
+  maxUnremarkableChanges: 10,
 };
 
 async function openDatabaseOf({ config, logger, databaseDir }: AppOptions): Promise<Database> {

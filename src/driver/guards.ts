@@ -158,7 +158,24 @@ export function judgeDriverIdField(given: {
   return { readable: false, reason };
 }
 
-/** How a run that changes this many of the linked drivers is taken. Strictly more than a limit exceeds it. */
+/**
+ * Whether a listing of Driveri may be taken for the whole of it. Nobody is ever deleted there (portals.md), so fewer than before
+ * is a reason for doubt: a few are asked for one by one before they count as gone; many make the listing incomplete.
+ */
+export function judgeDriveriRoster(given: {
+  readonly limits: GuardLimits;
+  readonly count: number;
+  /** Drivers that were seen there before; null before the first complete listing: then any may be the first. */
+  readonly knownBefore: number | null;
+}): { readonly complete: true } | { readonly complete: false; readonly reason: string } {
+  const { limits, count, knownBefore } = given;
+  if (knownBefore === null || knownBefore - count <= limits.maxInferredRemovals) return { complete: true };
+  if (count * 100 >= limits.minCompletePercent * knownBefore) return { complete: true };
+  const reason = `Driveri listed only ${count} drivers, where ${knownBefore} were before: under ${limits.minCompletePercent} %, and nobody is ever deleted there.`;
+  return { complete: false, reason };
+}
+
+/** How a plan that changes this many of the linked drivers is taken. Strictly more than a limit exceeds it. */
 export function judgeMassChange(given: {
   readonly limits: GuardLimits;
   readonly changed: number;

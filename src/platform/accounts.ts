@@ -20,12 +20,17 @@ export interface AccountGuards {
   /** More RENAMEs, and LINKs away from a driver, planned at one time than this *and* than the percentage are held. */
   readonly maxIdentityChanges: number;
   readonly maxIdentityChangesPercent: number;
-  /** A run that changes more drivers than this warns. */
+  /** A listing of GPS, or a run, that changes more of the linked drivers than this warns. */
   readonly warnChangedPercent: number;
-  /** A run that changes more drivers than this waits for approval. */
+  /** A listing of GPS, or a run, that changes more of the linked drivers than this waits for approval. */
   readonly holdChangedPercent: number;
   /** A listing with fewer drivers than this part of the last complete one is not complete. */
   readonly minCompletePercent: number;
+  /** More drivers that lose their DriverID between two listings than this *and* than the percentage: the field is unreadable. */
+  readonly maxDriverIdsLost: number;
+  readonly maxDriverIdsLostPercent: number;
+  /** Up to so many changes are never a mass change, however small the fleet. */
+  readonly maxUnremarkableChanges: number;
 }
 
 /** One fleet's GPS account. */
@@ -226,6 +231,9 @@ const guards = section({
   warnChangedPercent: percent(25),
   holdChangedPercent: percent(60),
   minCompletePercent: percent(80),
+  maxDriverIdsLost: wholeNumber(0, 1_000_000).default(3),
+  maxDriverIdsLostPercent: percent(5),
+  maxUnremarkableChanges: wholeNumber(0, 1_000_000).default(10),
 }).refine((limits) => limits.warnChangedPercent <= limits.holdChangedPercent, {
   path: ['warnChangedPercent'],
   error: 'is above holdChangedPercent; a run would be held before it warns',

@@ -1,6 +1,8 @@
 import type { DriveriDriver } from '../driver/driveri-driver';
 import type { DriveriListing } from '../driver/driveri-portal';
+import { judgeDriveriRoster } from '../driver/guards';
 import type { DriverId, GpsId } from '../driver/ids';
+import { PortalError } from '../driver/portal-error';
 import { detectDrift } from './detect-drift';
 import { noteSuccess } from './portal-health';
 import type { SyncAccount, SyncContext } from './sync-context';
@@ -11,7 +13,8 @@ type Known = ReadonlyMap<DriverId, { readonly observedAt: number; readonly drive
 /**
  * Takes what Driveri told into the roster. `complete`: a listing proven complete, so that who is not in it is not in Driveri.
  * A DriverID or a status that changed there marks everybody concerned; any other edit is drift: told of, and left to the
- * daily run (or overridden at once, if the account is set so).
+ * daily run (or overridden at once, if the account is set so). Throws `PortalError` for a listing that claims to be complete and
+ * is far too small: nothing of it is taken in.
  */
 export async function ingestDriveri(
   context: SyncContext,
@@ -25,6 +28,7 @@ export async function ingestDriveri(
     if (!complete && isBaseline) return [];
     const now = context.clock.now();
     const known = complete ? await tx.rosters.driveriIndex() : await knownOf(tx, listing.drivers);
+    if (complete && !isBaseline) expectWhole(account, listing, known);
     const work = await record(tx, { account, listing, known, complete, isBaseline, now });
     await tx.rosters.setState('driveri', {
       observedAt: listing.sentAt,
@@ -37,6 +41,21 @@ export async function ingestDriveri(
     await tx.events.append([...work.events, ...reachable]);
     return work.touched;
   });
+}
+
+function expectWhole(account: SyncAccount, listing: DriveriListing, known: Known): void {
+  const count = listing.drivers.length;
+  // Whoever was written while the listing was under way need not be in it.
+  const knownBefore = [...known.values()].filter((entry) => entry.observedAt < listing.sentAt).length;
+  const verdict = judgeDriveriRoster({ limits: account.guards, count, knownBefore });
+  if (verdict.complete) return;
+  const failure = {
+    portal: 'driveri',
+    operation: 'drivers.list',
+    kind: 'incomplete',
+    outcome: 'none',
+  } as const;
+  throw new PortalError({ ...failure, message: verdict.reason });
 }
 
 async function knownOf(tx: SyncTransaction, drivers: readonly DriveriDriver[]): Promise<Known> {

@@ -5,6 +5,7 @@ import { judgeAbsence, judgeDriverIdField, judgeRoster } from '../driver/guards'
 import type { DriverId, GpsId } from '../driver/ids';
 import { gpsChanges, gpsName } from './gps-changes';
 import { holdIdentityChanges } from './hold-identity-changes';
+import { holdMassChange } from './hold-mass-change';
 import { rosterRow } from './gps-version';
 import { clearHealth, noteSuccess, setHealth } from './portal-health';
 import { proposeRemovals } from './propose-removal';
@@ -44,7 +45,7 @@ export async function ingestGpsListing(
     if (!verdict.complete) return recordIncomplete(tx, account, now, rows, listing, verdict);
     const unchanged = driverIdField === 'readable' && isAsKnown(rows, await tx.rosters.gpsIndex());
     const work = unchanged
-      ? { touched: [], events: [] }
+      ? { touched: [], changed: [], events: [] }
       : await recordComplete(tx, { account, listing, rows, state, now });
     await tx.rosters.setState('gps', {
       observedAt: listing.sentAt,
@@ -52,12 +53,13 @@ export async function ingestGpsListing(
       completeCount: rows.length,
       visibleGroups: listing.visibleGroups,
     });
+    const mass = await holdMassChange(tx, account, work.changed, now);
     const held = await holdIdentityChanges(tx, account, now);
     // A create whose outcome nobody knew: whoever it has made is in this listing.
     for (const mark of await tx.work.expiredCreateMarks(listing.sentAt)) await tx.work.release(mark);
     const healed = await clearHealth(tx, now, ['ROSTER_SHRUNK']);
     const reachable = await noteSuccess(tx, now, 'gps');
-    await tx.events.append([...work.events, ...held, ...healed, ...reachable]);
+    await tx.events.append([...work.events, ...mass, ...held, ...healed, ...reachable]);
     return { incomplete: null, touched: work.touched };
   });
 }
@@ -90,8 +92,9 @@ async function recordIncomplete(
     message: verdict.reason,
     hint: 'If the fleet really is that small now, run resyncDrivers and approve it. Otherwise check which driver groups the GPS user may see.',
   });
+  const mass = await holdMassChange(tx, account, seen.changed, now);
   const held = await holdIdentityChanges(tx, account, now);
-  await tx.events.append([...seen.events, ...held, ...health]);
+  await tx.events.append([...seen.events, ...mass, ...held, ...health]);
   return { incomplete: verdict, touched: seen.touched };
 }
 
@@ -103,10 +106,7 @@ interface CompleteListing {
   readonly now: number;
 }
 
-async function recordComplete(
-  tx: SyncTransaction,
-  given: CompleteListing,
-): Promise<{ touched: readonly GpsId[]; events: readonly NewEvent[] }> {
+async function recordComplete(tx: SyncTransaction, given: CompleteListing): Promise<Sightings> {
   const { account, listing, now } = given;
   const isBaseline = given.state.completeAt === null;
   const index = await tx.rosters.gpsIndex();
@@ -116,6 +116,7 @@ async function recordComplete(
   const absent = await recordAbsences(tx, rows, index, listing.sentAt, now);
   return {
     touched: [...seen.touched, ...absent.touched],
+    changed: seen.changed,
     events: [...seen.events, ...absent.events, ...fields.events],
   };
 }
@@ -163,6 +164,15 @@ function keepDriverIds(
   });
 }
 
+/** What a listing, or a reading, told that is new. */
+interface Sightings {
+  /** Drivers that there is a reason to look at. */
+  readonly touched: readonly GpsId[];
+  /** Of these, the ones that GPS had before and has otherwise now. */
+  readonly changed: readonly GpsId[];
+  readonly events: readonly NewEvent[];
+}
+
 /** Stores the drivers that were seen, marks those that are new, changed or back, and whoever shares an identity with them. */
 export async function recordSightings(
   tx: SyncTransaction,
@@ -170,10 +180,10 @@ export async function recordSightings(
   sentAt: number,
   now: number,
   isBaseline: boolean,
-): Promise<{ touched: readonly GpsId[]; events: readonly NewEvent[]; changed: number }> {
+): Promise<Sightings> {
   const index = new Map((await tx.rosters.gpsIndex()).map((entry) => [entry.gpsId, entry]));
   const differing = rows.filter((row) => differs(index.get(row.driver.gpsId), row, sentAt));
-  if (differing.length === 0) return { touched: [], events: [], changed: 0 };
+  if (differing.length === 0) return { touched: [], events: [], changed: [] };
   const ids = differing.map((row) => row.driver.gpsId);
   const before = await tx.rosters.gpsDrivers(ids.filter((id) => index.has(id)));
   await tx.rosters.saveGps(differing, sentAt);
@@ -184,7 +194,8 @@ export async function recordSightings(
   await tx.work.touch(touched, now);
   await tx.drivers.refresh(touched, identities, now);
   const events = isBaseline ? [] : differing.map((row) => sightingEvent(before, index, row, now));
-  return { touched, events, changed: differing.length };
+  const changed = ids.filter((id) => index.get(id)?.presence === 'present');
+  return { touched, events, changed };
 }
 
 function differs(entry: GpsRosterEntry | undefined, row: GpsRosterRow, sentAt: number): boolean {

@@ -138,12 +138,12 @@ async function mustLookAgain(
     await readDriveriWhole(context, account);
     return true;
   }
-  if (step.kind === 'forget') return false;
   const direct =
+    givesUpX ||
     attempt.distrustful ||
     !isFresh(context, look) ||
     (IDENTITY_STEPS.has(step.kind) && !(step.kind === 'link' && isJustListed(context, look)));
-  if (!direct) return false;
+  if (!direct || (step.kind === 'forget' && !isLinked)) return false;
   const ids = touchedIds({ fleet: look.fleet, plan }, gpsId).filter((id) => !attempt.verified.has(id));
   if (ids.length === 0) return false;
   for (const id of ids) await readDriveriDriver(context, account, id);
@@ -152,8 +152,9 @@ async function mustLookAgain(
 }
 
 /**
- * A linked Driveri driver who does not show is given up only when two readings agree, the second of them a whole listing: X
- * would stay active for ever, and its driver get a twin. Right after the link even two may both be behind.
+ * A linked Driveri driver who does not show is given up only when three readings agree: the second is a whole listing, the third
+ * asks for X directly, for listings that lack somebody may come one after the other. X would stay active for ever, and its
+ * driver get a twin. Right after the link all of them may be behind.
  */
 async function expectNoStaleRead(context: SyncContext, account: SyncAccount, gpsId: GpsId): Promise<void> {
   const linkedAt = await context.store.read(account.id, (tx) => tx.links.linkedAt(gpsId));

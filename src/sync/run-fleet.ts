@@ -1,13 +1,15 @@
 import { PortalError } from '../driver/portal-error';
+import { changesIdentity } from '../driver/identity-change';
 import type { GpsId, RunId } from '../driver/ids';
 import { cancelWaiting } from './hold-run';
 import { ingestDriveri } from './ingest-driveri';
 import { ingestGpsListing } from './ingest-gps';
-import { noteFailure, portalTitle, setHealth } from './portal-health';
+import { holdOfEverything, tellOfMassChange } from './hold-mass-change';
+import { noteFailure, portalTitle } from './portal-health';
 import { planRun, type RunPlan } from './run-plan';
 import { proveAbsence } from './prove-absence';
 import { accountOf, type SyncAccount, type SyncContext } from './sync-context';
-import type { NewEvent, RunRow, SyncTransaction } from './sync-store';
+import type { NewEvent, NewRunItem, RunRow, SyncTransaction } from './sync-store';
 import type { ProblemView } from './views';
 
 /** At most so many missing drivers are read one by one before a plan is made; more wait for the second roster. */
@@ -116,6 +118,11 @@ async function startItems(
   now: number,
 ): Promise<readonly NewEvent[]> {
   const pending = plan.items.filter((item) => item.outcome === 'PENDING').map((item) => item.gpsId);
+  // A mass change that is none any more waits no longer; who changes identity is decided on by the cap of its own.
+  await tx.work.setIdentityHold(
+    plan.items.filter(isFreeOfHolds).map((item) => item.gpsId),
+    null,
+  );
   await markItems(tx, run.id, pending, now);
   // Who only has a problem is looked at as well: the driver shows it, and it is told of, by the same road as any other.
   const problems = plan.items.filter((item) => item.outcome === 'SKIPPED' && item.problem !== null);
@@ -125,7 +132,7 @@ async function startItems(
   );
   const held = plan.items.filter((item) => item.outcome === 'HELD');
   const identity = held.filter((item) => item.heldFor !== 'removal').map((item) => item.gpsId);
-  await tx.work.setIdentityHold(identity, run.id);
+  await tx.work.setIdentityHold(identity, plan.massChange === 'hold' ? holdOfEverything(run.id) : run.id);
   await holdRemovalsOf(
     tx,
     run.id,
@@ -141,19 +148,12 @@ async function startItems(
   if (held.length > 0) {
     events.push(runEvent(run, 'REMOVALS_HELD', now, `${held.length} item(s) of the run wait for approval`));
   }
-  if (plan.massChange !== 'ok') events.push(...(await warnMassChange(tx, plan, now)));
+  events.push(...(await tellOfMassChange(tx, plan, now)));
   return events;
 }
 
-function warnMassChange(tx: SyncTransaction, plan: RunPlan, now: number): Promise<readonly NewEvent[]> {
-  const changed = plan.items.filter((item) => item.steps.length > 0).length;
-  return setHealth(tx, now, {
-    code: 'MASS_CHANGE',
-    severity: 'degraded',
-    message: `A run found ${changed} drivers to change at once${plan.massChange === 'hold' ? '; they wait for approval' : ''}`,
-    hint: 'Look at the run: a bad import into GPS, or a bulk edit in Driveri, looks like this.',
-  });
-}
+const isFreeOfHolds = (item: NewRunItem): boolean =>
+  item.outcome === 'PENDING' && !item.steps.some(changesIdentity);
 
 /** Touches drivers and remembers in their items which generation the run asked for. */
 export async function markItems(

@@ -1,4 +1,5 @@
 import type { DriverPlan, PlanProblem } from '../driver/driver-plan';
+import { holdsEverything } from './hold-mass-change';
 import type { Look } from './look-at-driver';
 import type { ReconcileOutcome } from './interruption';
 import type { SyncAccount, SyncContext } from './sync-context';
@@ -82,9 +83,10 @@ function removalProblem(look: Look): Problem | null {
   };
 }
 
-/** A hold lasts as long as a change of identity is planned. */
+/** A hold lasts as long as a change of identity is planned; one of everything, as long as anything is. */
 function isStillPlanned(look: Look): boolean {
   const { kind } = look.plan.step;
+  if (holdsEverything(look.row?.identityHold ?? null)) return kind !== 'none';
   return kind === 'rename' || kind === 'link' || kind === 'create';
 }
 

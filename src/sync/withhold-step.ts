@@ -3,17 +3,34 @@ import { changesIdentity } from '../driver/identity-change';
 import type { GpsId } from '../driver/ids';
 import { fieldsToWrite } from '../driver/field-mapping';
 import { APPROVED } from './hold-identity-changes';
+import { holdsEverything } from './hold-mass-change';
 import type { Look } from './look-at-driver';
 import type { SyncContext } from './sync-context';
 
 /**
- * The plan as the guards let it through: a change of identity that is held, a field that is paused, and PUTs after an
+ * The plan as the guards let it through: a mass change, a change of identity that is held, a field that is paused, and PUTs after an
  * UNEXPECTED_CHANGE do not happen; what is left of the step does.
  */
 export function withholdStep(context: SyncContext, look: Look, gpsId: GpsId): DriverPlan {
   const held = look.row?.identityHold ?? null;
+  if (holdsEverything(held)) return withoutWrite(look.plan);
   const afterHold = held !== null && held !== APPROVED ? withoutIdentity(look, gpsId) : look.plan;
   return withoutPausedFields(context, look, afterHold);
+}
+
+/** Removals have a guard of their own, and forgetting writes nothing. */
+function withoutWrite(plan: DriverPlan): DriverPlan {
+  if (plan.step.kind === 'none' || plan.step.kind === 'remove' || plan.step.kind === 'forget') return plan;
+  return {
+    ...plan,
+    action: 'NONE',
+    step: { kind: 'none' },
+    problem: {
+      code: 'HELD',
+      message: `${plan.reason} This is part of a change of most of the fleet at one time, and waits for approval.`,
+      hint: 'Look at the run that is AWAITING_APPROVAL: a bad import looks like this. Approve or reject its items.',
+    },
+  };
 }
 
 /** X's other fields go on while the change of its DriverID waits. */

@@ -5,6 +5,7 @@ import {
   DEFAULT_LIMITS,
   judgeAbsence,
   judgeDriverIdField,
+  judgeDriveriRoster,
   judgeMassChange,
   judgeRoster,
   type GuardLimits,
@@ -122,6 +123,22 @@ describe('judgeRoster', () => {
 
   it('keeps what the roster was judged by', () => {
     expect(judgeRoster(given)).toEqual({ complete: true, count: 80, visibleGroups: 4 });
+  });
+});
+
+describe('judgeDriveriRoster', () => {
+  it.each([
+    { reason: 'the first one', count: 0, last: null, complete: true },
+    { reason: 'grown', count: 12, last: 10, complete: true },
+    { reason: 'three fewer in a small fleet', count: 2, last: 5, complete: true },
+    { reason: 'four fewer, and under 80 %', count: 7, last: 11, complete: false },
+    { reason: 'just 80 %', count: 80, last: 100, complete: true },
+    { reason: 'under 80 %', count: 79, last: 100, complete: false },
+    { reason: 'empty', count: 0, last: 5, complete: false },
+  ])('$reason', ({ count, last, complete }) => {
+    const verdict = judgeDriveriRoster({ limits, count, knownBefore: last });
+    expect(verdict.complete).toBe(complete);
+    if (!verdict.complete) expect(verdict.reason).toContain(`only ${count} drivers, where ${last} were`);
   });
 });
 

@@ -1,3 +1,4 @@
+import { DEFAULT_LIMITS } from '../../src/driver/guards';
 import { givenGateway, type GivenGateway, type GraphqlAnswer } from '../support/given-gateway';
 import { until } from '../support/until';
 
@@ -224,12 +225,4 @@ describe('while Driver Sync is on', () => {
   });
 });
 
-const LOOSE = {
-  maxInferredRemovals: 10,
-  maxInferredRemovalsPercent: 50,
-  maxIdentityChanges: 10,
-  maxIdentityChangesPercent: 10,
-  warnChangedPercent: 25,
-  holdChangedPercent: 60,
-  minCompletePercent: 80,
-};
+const LOOSE = { ...DEFAULT_LIMITS, maxInferredRemovals: 10, maxInferredRemovalsPercent: 50 };

@@ -1,3 +1,4 @@
+import { DEFAULT_LIMITS } from '../../src/driver/guards';
 import { stringify } from 'yaml';
 import { fingerprint, parseAccounts, readAccounts, type AccountConfig } from '../../src/platform/accounts';
 import { ConfigError } from '../../src/platform/config-error';
@@ -83,6 +84,9 @@ test('an account is read with its defaults, and variables are filled in whatever
       warnChangedPercent: 25,
       holdChangedPercent: 60,
       minCompletePercent: 80,
+      maxDriverIdsLost: 3,
+      maxDriverIdsLostPercent: 5,
+      maxUnremarkableChanges: 10,
     },
   });
   expect(acme?.gps.appToken.reveal()).toBe('to: "tok" #1');
@@ -105,6 +109,17 @@ test('every limit can be set for an account', () => {
     guards: { maxInferredRemovals: 0, maxInferredRemovalsPercent: 5, minCompletePercent: 95 },
   });
   expect(account.gps.hookSecret?.reveal()).toBe('0123456789abcdef');
+});
+
+test('every guard of the sync can be set for an account, and has the same default in both places', () => {
+  expect(one({}).guards).toEqual(DEFAULT_LIMITS);
+  const own = Object.fromEntries(
+    Object.keys(DEFAULT_LIMITS).map((limit, index) => [
+      limit,
+      limit === 'warnChangedPercent' ? 1 : index + 2,
+    ]),
+  );
+  expect(one({ guards: own }).guards).toEqual(own);
 });
 
 test('every missing variable is reported by name', () => {

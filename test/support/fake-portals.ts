@@ -222,6 +222,8 @@ export class FakeDriveri extends FakePortal implements DriveriPortal {
   afterPut: (driver: DriveriDriver) => Partial<DriveriDriver> = () => ({});
   /** Reads within `STALE_MS` answer the state before the last write this many more times: Driveri is eventually consistent. */
   staleReads = 0;
+  /** A whole listing shows this instead: one that was cut short, and looks complete. */
+  distort: (drivers: readonly DriveriDriver[]) => readonly DriveriDriver[] = (drivers) => drivers;
   private before: ReadonlyMap<DriverId, DriveriDriver> = new Map();
   private born = 1;
 
@@ -254,7 +256,10 @@ export class FakeDriveri extends FakePortal implements DriveriPortal {
 
   listDrivers: DriveriPortal['listDrivers'] = () => {
     const sentAt = this.now();
-    return this.call('drivers.list', false, () => ({ drivers: [...this.visible().values()], sentAt }));
+    return this.call('drivers.list', false, () => ({
+      drivers: this.distort([...this.visible().values()]),
+      sentAt,
+    }));
   };
 
   changedSince: DriveriPortal['changedSince'] = (from) => {

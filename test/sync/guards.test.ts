@@ -1,4 +1,5 @@
 import { driverId, gpsId, type GpsId, runId, type RunId } from '../../src/driver/ids';
+import type { DriveriDriver } from '../../src/driver/driveri-driver';
 import { reconcileDriver } from '../../src/sync/reconcile-driver';
 import type { Database } from '../../src/store/database';
 import { givenSync, givenSyncDatabase, MASTER, type GivenSync } from '../support/given-sync';
@@ -166,6 +167,114 @@ describe('the guards of the sync', () => {
           .map((number) => `D${number}`)
           .sort(),
       );
+    });
+  });
+
+  describe('a listing of Driveri that lies', () => {
+    const without =
+      (lost: string) =>
+      (drivers: readonly DriveriDriver[]): readonly DriveriDriver[] =>
+        drivers.filter((driver) => driver.driverId !== D(lost));
+
+    it('makes no twin of a driver whom it lacks, however often it comes: they are renamed', async () => {
+      await fleet(5);
+      given.driveri.distort = without('D1');
+      given.gps.put({ gpsId: id(1), driverId: 'N1' });
+      await given.commands.resyncDrivers(MASTER, null, false);
+      await given.runs();
+      await look(5 * MINUTE);
+      expect([...given.driveri.drivers.keys()].sort()).toEqual(['D2', 'D3', 'D4', 'D5', 'N1']);
+    });
+
+    it('lets nobody be forgotten whom it lacks, however often it comes: they are removed', async () => {
+      await fleet(5);
+      given.driveri.distort = without('D1');
+      given.gps.remove(id(1));
+      await given.commands.resyncDrivers(MASTER, null, false);
+      await given.runs();
+      await look(5 * MINUTE);
+      expect(removed()).toEqual(['D1']);
+    });
+
+    it.each([
+      ['is empty', 0],
+      ['has less than 80 % of the last one', 7],
+    ])('changes nothing when it %s: the run fails, and says so', async (_what, count) => {
+      await fleet(11);
+      given.driveri.distort = (drivers) => drivers.slice(0, count);
+      const run = await given.commands.resyncDrivers(MASTER, null, false);
+      await given.runs();
+      expect(await statusOf(run.value ?? runId(''))).toBe('FAILED');
+      expect(await sql('select from gateway.driveri_driver')).toHaveLength(11);
+      expect(await healthCodes()).toEqual(['DRIVERI_UNREACHABLE']);
+      given.driveri.distort = (drivers) => drivers;
+      await look();
+      expect(await healthCodes()).toEqual([]);
+    });
+  });
+
+  describe('a mass change', () => {
+    async function changeOf(count: number): Promise<void> {
+      await fleet(40);
+      for (const number of numbers(1, count)) given.gps.put({ gpsId: id(number), lastName: 'Changed' });
+      given.gps.put({ firstName: 'New', lastName: 'Comer', driverId: 'N1' });
+      await look();
+    }
+    const changed = (): number =>
+      [...given.driveri.drivers.values()].filter((driver) => driver.lastName === 'Changed').length;
+
+    it('is none up to a quarter of the linked drivers', async () => {
+      await changeOf(10);
+      expect([changed(), await healthCodes()]).toEqual([10, []]);
+    });
+
+    it('warns above a quarter, and goes on; the next run that finds nothing ends the warning', async () => {
+      await changeOf(11);
+      expect([changed(), await healthCodes()]).toEqual([11, ['MASS_CHANGE']]);
+      expect(await types()).toContain('HEALTH_CHANGED');
+      await given.commands.resyncDrivers(MASTER, null, false);
+      await given.runs();
+      expect(await healthCodes()).toEqual([]);
+    });
+
+    it('is held above 60 % as soon as a poll sees it, while who is new goes on; approving lets it through', async () => {
+      await changeOf(25);
+      expect(changed()).toBe(0);
+      expect(given.driveri.drivers.has(D('N1'))).toBe(true);
+      expect([await statusOfDriver(2), await problemOf(2)]).toEqual(['HELD', 'HELD']);
+      // Another edit of somebody who is held, and a restless relay, do not let it slip.
+      given.gps.put({ gpsId: id(3), email: 'three@fleet.example' });
+      await look();
+      expect(changed()).toBe(0);
+      await given.commands.resyncDrivers(MASTER, null, false);
+      await given.runs();
+      const run = await waiting();
+      const items = await itemsOf(run);
+      expect(items.filter((item) => item.outcome === 'HELD')).toHaveLength(25);
+      await approve(run);
+      expect(changed()).toBe(25);
+      expect(await statusOf(run)).toBe('SUCCEEDED');
+      expect(await statusOfDriver(2)).toBe('IN_SYNC');
+    });
+
+    it('is held as well when a run finds it in Driveri, where nobody else may write it meanwhile', async () => {
+      await fleet(40);
+      for (const number of numbers(1, 25))
+        given.driveri.put({ driverId: D(`D${number}`), lastName: 'Edited' });
+      await given.commands.resyncDrivers(MASTER, null, false);
+      await given.runs();
+      given.gps.put({ gpsId: id(1), email: 'one@fleet.example' });
+      await look();
+      expect(lastName('D1')).toBe('Edited');
+    });
+
+    it('is one no longer when GPS takes most of it back: the next run lets the rest through', async () => {
+      await changeOf(25);
+      for (const number of numbers(2, 25)) given.gps.put({ gpsId: id(number), lastName: `Last${number}` });
+      await given.commands.resyncDrivers(MASTER, null, false);
+      await given.runs();
+      await look();
+      expect([changed(), lastName('D1')]).toEqual([1, 'Changed']);
     });
   });
 
