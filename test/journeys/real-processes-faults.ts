@@ -86,7 +86,7 @@ const FAULTS: { readonly [Portal in 'gps' | 'driveri']: readonly FaultInput[] } 
     { kind: 'partial-list', keep: 0.95 },
     { kind: 'duplicate-rows' },
     { kind: 'drop-field', operation: 'driver/list', field: 'driveri_driver_id' },
-    { kind: 'stale', writesAgo: 3 },
+    { kind: 'stale', agoMs: 10_000 },
   ],
   driveri: [
     { kind: 'slow', delayMs: 1_500 },
@@ -107,6 +107,6 @@ const FAULTS: { readonly [Portal in 'gps' | 'driveri']: readonly FaultInput[] } 
     { kind: 'partial-list', keep: 0.9, tellTotal: true },
     { kind: 'duplicate-rows' },
     { kind: 'moving-pages' },
-    { kind: 'stale', writesAgo: 3 },
+    { kind: 'stale', agoMs: 10_000 },
   ],
 };

@@ -68,6 +68,7 @@ describe('an api process and two workers on Postgres and Redis', () => {
           `real processes, seed ${SEED}: ${MINUTES} minutes, ${writes} writes to Driveri, ${removals} of them removals`,
           `edits ${edits.told()}`,
           `faults ${faults.told()}`,
+          ...(await whatIsToldOf(fleet, [...violations, String(lost)])),
           `lost changes ${lost === null ? 0 : String(lost)}, duplicates ${twins.length}, wrong removals and touches ${violations.length - twins.length}`,
           '',
         ].join('\n'),
@@ -155,6 +156,29 @@ async function runAndApprove(fleet: ProcessFleet): Promise<void> {
       id: run.id,
     });
   }
+}
+
+/** For whoever looks into a failure: what the gateway says of the persons that are named in it, and the log of each. */
+async function whatIsToldOf(fleet: ProcessFleet, texts: readonly string[]): Promise<readonly string[]> {
+  const persons = [...new Set(texts.flatMap((text) => text.match(/p\d+@fleet\.example/g) ?? []))];
+  const told: string[] = [];
+  for (const person of persons.slice(0, 5)) {
+    const { drivers } = await fleet.ask<{ drivers: { nodes: readonly { readonly id: string }[] } }>(
+      `query ($search: String!) { drivers(first: 5, filter: { search: $search }) { nodes {
+        id presence driveriDriverId driveri { driverId status } gps { id }
+        sync { status problem { code message } } } } }`,
+      { search: person },
+    );
+    told.push(`${person}: ${JSON.stringify(drivers.nodes)}`);
+    for (const { id } of drivers.nodes) {
+      const { syncEvents } = await fleet.ask<{ syncEvents: { nodes: readonly object[] } }>(
+        'query ($id: ID!) { syncEvents(last: 40, filter: { driverId: $id }) { nodes { at type message changes { field from to } } } }',
+        { id },
+      );
+      told.push(...syncEvents.nodes.map((event) => `  ${JSON.stringify(event)}`));
+    }
+  }
+  return told;
 }
 
 /** Where everything is as it should be, one more run writes nothing. */
