@@ -165,14 +165,14 @@ async function whatIsToldOf(fleet: ProcessFleet, texts: readonly string[]): Prom
   for (const person of persons.slice(0, 5)) {
     const { drivers } = await fleet.ask<{ drivers: { nodes: readonly { readonly id: string }[] } }>(
       `query ($search: String!) { drivers(first: 5, filter: { search: $search }) { nodes {
-        id presence driveriDriverId driveri { driverId status } gps { id }
+        id presence driveriDriverId driveri { driverId status } gps { gpsId }
         sync { status problem { code message } } } } }`,
       { search: person },
     );
     told.push(`${person}: ${JSON.stringify(drivers.nodes)}`);
     for (const { id } of drivers.nodes) {
       const { syncEvents } = await fleet.ask<{ syncEvents: { nodes: readonly object[] } }>(
-        'query ($id: ID!) { syncEvents(last: 40, filter: { driverId: $id }) { nodes { at type message changes { field from to } } } }',
+        'query ($id: ID!) { syncEvents(first: 60, filter: { driverId: $id }) { nodes { at type message changes { field from to } } } }',
         { id },
       );
       told.push(...syncEvents.nodes.map((event) => `  ${JSON.stringify(event)}`));
