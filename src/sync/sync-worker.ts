@@ -51,7 +51,8 @@ export async function startSyncWorker(context: SyncContext, parts: WorkerParts):
   const unsubscribes: (() => Promise<void>)[] = [];
   for (const account of context.accounts.values()) await checkConnection(context, account);
   const relay = startLoop(context, 'relay', RELAY_MS, () => relayDue(context));
-  const runs = startLoop(context, 'runs', RUNS_MS, () => carryOnRuns(context));
+  const carrier = createRunCarrier(context);
+  const runs = startLoop(context, 'runs', RUNS_MS, () => carrier.takeUp());
   const retention = startLoop(context, 'retention', RETENTION_MS, () => discardAll(context));
   loops.push(relay, runs, retention);
   for (const account of context.accounts.values()) {
@@ -75,10 +76,12 @@ export async function startSyncWorker(context: SyncContext, parts: WorkerParts):
     hint: (account) => hints.get(account)?.(),
     tick: async () => {
       for (const loop of loops) await loop.once();
+      await carrier.settled();
     },
     stop: async () => {
       for (const unsubscribe of unsubscribes) await unsubscribe();
       await Promise.all(loops.map((loop) => loop.stop()));
+      await carrier.settled();
     },
   };
 }
@@ -105,17 +108,40 @@ async function discardAll(context: SyncContext): Promise<void> {
   for (const id of context.accounts.keys()) await discardOld(context, id);
 }
 
-async function carryOnRuns(context: SyncContext): Promise<void> {
-  for (const id of context.accounts.keys()) await startDailyRun(context, id);
-  const leaseMs = context.settings.leaseMs;
-  const taken = new Set<string>();
-  for (;;) {
-    const run = await context.store.takeRun(context.owner, context.clock.now(), leaseMs);
-    if (run === null) return;
-    await carryOnLeased(context, run);
-    if (taken.has(run.id)) return;
-    taken.add(run.id);
-  }
+/** Carries runs on side by side: one account's portal that does not answer keeps no other account's run waiting. */
+interface RunCarrier {
+  /** Starts the daily runs that are due, and takes up every run that nobody has. Resolves when they are taken, not done. */
+  takeUp(): Promise<void>;
+  /** Resolves when nothing of what was taken up is under way. */
+  settled(): Promise<void>;
+}
+
+/** A run is a listing of both portals in memory while it is planned. */
+const MOST_RUNS = 8;
+
+function createRunCarrier(context: SyncContext): RunCarrier {
+  const underWay = new Set<Promise<void>>();
+  const carry = (run: RunRow): void => {
+    const carried = carryOnLeased(context, run)
+      .catch((error: unknown) => {
+        context.logger.error({ account: run.account, runId: run.id, err: error }, 'a run was not carried on');
+      })
+      .finally(() => underWay.delete(carried));
+    underWay.add(carried);
+  };
+  return {
+    async takeUp() {
+      for (const id of context.accounts.keys()) await startDailyRun(context, id);
+      while (underWay.size < MOST_RUNS) {
+        const run = await context.store.takeRun(context.owner, context.clock.now(), context.settings.leaseMs);
+        if (run === null) return;
+        carry(run);
+      }
+    },
+    async settled() {
+      await Promise.all(underWay);
+    },
+  };
 }
 
 /** While a run is being planned its lease is renewed: two workers never plan one account's run at once. */

@@ -19,11 +19,12 @@ type Edit = (stream: EditStream, number: number) => Promise<void>;
 export async function editStream(stream: EditStream): Promise<void> {
   for (let number = 1_000; stream.goesOn(); number += 1) {
     const [kind, edit] = stream.random.pick(EDITS);
-    const taken = await edit(stream, number).then(
-      () => true,
-      () => false, // refused by the portal's own rules, or the api process is dead
+    // Refused by the portal's own rules; or the api process is dead, or the GPS portal.
+    const refused = await edit(stream, number).then(
+      () => null,
+      (error: unknown) => (process.env['DIAG'] ? String(error).slice(0, 160) : ''),
     );
-    if (taken) stream.count(kind);
+    stream.count(refused === null ? kind : `${kind}, refused ${refused}`);
     await sleep(stream.random.between(20, 300));
   }
 }
@@ -65,6 +66,19 @@ const deleteHere: Edit = async ({ fleet, random }) => {
     id: random.pick(drivers.nodes).id,
   });
 };
+const approveHere: Edit = async ({ fleet }) => {
+  const { syncRuns } = await fleet.ask<{ syncRuns: { nodes: { id: string; status: string }[] } }>(
+    '{ syncRuns(first: 20) { nodes { id status } } }',
+  );
+  const waiting = syncRuns.nodes.find((run) => run.status === 'AWAITING_APPROVAL');
+  if (waiting === undefined) return;
+  await fleet.ask('mutation ($id: ID!) { approveSyncRun(id: $id) { userErrors { code } } }', {
+    id: waiting.id,
+  });
+};
+const resyncHere: Edit = async ({ fleet }) => {
+  await fleet.ask('mutation { resyncDrivers { userErrors { code } } }');
+};
 const drift: Edit = async (stream, number) => {
   const { driverId } = await someDriveriDriver(stream);
   await stream.portals.driveri.edit(driverId, { lastName: `Drifted ${inLetters(number)}` });
@@ -91,6 +105,11 @@ const EDITS: readonly (readonly [kind: string, edit: Edit])[] = [
   ['undeleted in GPS', undelete],
   ['created here', createHere],
   ['deleted here', deleteHere],
+  ['deleted here', deleteHere],
+  ['created here', createHere],
+  ['approved here', approveHere],
+  ['approved here', approveHere],
+  ['resync here', resyncHere],
   ['edited in Driveri', drift],
   ['removed in Driveri', removeInDriveri],
   ['unmanaged edited', editUnmanaged],

@@ -39,7 +39,7 @@ export async function serverFaults(
   };
   while (goesOn()) {
     await random.pick([kill, kill, kill, emptyRedis, crashRedis, crashPostgres])();
-    await sleep(random.between(500, 3_000));
+    await sleep(random.between(1_000, 6_000));
   }
 }
 
@@ -57,9 +57,9 @@ export async function portalFaults(chaos: Chaos & { readonly portals: PortalsPro
     } else {
       const fault = random.pick(FAULTS[name]);
       count(`${name} ${fault.kind}`);
-      await portal.faults.set({ ...fault, times: random.between(1, 5) });
+      await portal.faults.set({ ...fault, times: random.between(1, 4) });
     }
-    await sleep(random.between(300, 2_000));
+    await sleep(random.between(1_000, 4_000));
   }
   for (const portal of [portals.gps, portals.driveri]) await portal.faults.clear();
 }

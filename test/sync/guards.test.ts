@@ -150,6 +150,18 @@ describe('the guards of the sync', () => {
       expect(removed()).toEqual([]);
     });
 
+    it('proves nothing with an answer about another driver: two rosters ten minutes apart do', async () => {
+      await fleet(10);
+      given.gps.remove(id(10));
+      given.gps.readDriver = () =>
+        Promise.resolve({ found: 'ambiguous' as const, sentAt: given.clock.now() });
+      await look();
+      await look();
+      expect(removed()).toEqual([]);
+      await look(11 * MINUTE);
+      expect(removed()).toEqual(['D10']);
+    });
+
     it('makes a run wait; approving it accepts the new baseline, and the removals are held on their own', async () => {
       await fleet(10);
       for (const number of numbers(5, 10)) given.gps.remove(id(number));

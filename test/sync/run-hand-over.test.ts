@@ -1,0 +1,89 @@
+import { reconcileDriver } from '../../src/sync/reconcile-driver';
+import { carryOnRun } from '../../src/sync/run-fleet';
+import type { RunRow } from '../../src/sync/sync-store';
+import type { Database } from '../../src/store/database';
+import {
+  givenSync,
+  givenSyncDatabase,
+  MASTER,
+  type GivenProcess,
+  type GivenSync,
+} from '../support/given-sync';
+
+describe('a run', () => {
+  let database: Database;
+  let given: GivenSync;
+  beforeAll(async () => {
+    database = await givenSyncDatabase();
+  });
+  afterAll(() => database.close());
+  beforeEach(async () => {
+    given = await givenSync({ database });
+    await given.turnOn();
+    given.clock.advance(30_000);
+    for (let number = 0; number < 9; number += 1) {
+      given.gps.put({ firstName: 'First', lastName: `Last${number}`, driverId: `D${number}` });
+    }
+    await given.commands.resyncDrivers(MASTER, null, false);
+  });
+
+  const take = (worker: GivenProcess): Promise<RunRow | null> =>
+    worker.context.store.takeRun(worker.context.owner, given.clock.now(), given.context.settings.leaseMs);
+
+  async function outcomes(): Promise<Record<string, number>> {
+    const { rows } = await database.pool.query<{ outcome: string; count: number }>(
+      `select outcome, count(*)::int as count from gateway.sync_run_item i
+       join gateway.sync_run r on r.id = i.run_id where r.kind = 'RESYNC' group by outcome`,
+    );
+    return Object.fromEntries(rows.map(({ outcome, count }) => [outcome, count]));
+  }
+
+  const creates = (): readonly string[] => given.driveri.writes.map(({ driverId }) => driverId).sort();
+  const everybody = Array.from({ length: 9 }, (_, number) => `D${number}`);
+
+  it('whose worker dies half-way is taken over where it stopped: nothing is planned or written again', async () => {
+    const first = given.process('first');
+    const run = await take(first);
+    if (run === null) throw new Error('there is a run');
+    await carryOnRun(first.context, run);
+    // Four of nine are done when the first one dies: it does not give its lease back.
+    for (const { account, gpsId } of (await first.context.store.due(given.clock.now(), 4)).slice(0, 4)) {
+      await reconcileDriver(first.context, account, gpsId);
+    }
+    expect(await outcomes()).toEqual({ APPLIED: 4, PENDING: 5 });
+
+    expect(await take(given.process('second'))).toBeNull();
+    given.clock.advance(given.context.settings.leaseMs + 1);
+    await given.settle();
+    await given.runs();
+    expect(await outcomes()).toEqual({ APPLIED: 9 });
+    expect(creates()).toEqual(everybody);
+    const types = (await given.events()).slice(-1);
+    expect(types.map(({ type }) => type)).toEqual(['RUN_FINISHED']);
+  });
+
+  it('is planned once, although the worker that lost it comes back with its own plan', async () => {
+    const [slow, quick] = [given.process('slow'), given.process('quick')];
+    const run = await take(slow);
+    if (run === null) throw new Error('there is a run');
+    let letGo: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (letGo = resolve));
+    given.driveri.onCall = () => held;
+    const lost = carryOnRun(slow.context, run);
+    given.driveri.onCall = () => undefined;
+    expect(await take(quick)).toBeNull();
+
+    given.clock.advance(given.context.settings.leaseMs + 1);
+    const again = await take(quick);
+    if (again === null) throw new Error('it is taken over');
+    await carryOnRun(quick.context, again);
+    expect(await outcomes()).toEqual({ PENDING: 9 });
+    letGo();
+    await lost;
+    expect(await outcomes()).toEqual({ PENDING: 9 });
+    await given.settle();
+    await given.runs();
+    expect(await outcomes()).toEqual({ APPLIED: 9 });
+    expect(creates()).toEqual(everybody);
+  });
+});
