@@ -45,6 +45,8 @@ describe('an api process and two workers on Postgres and Redis', () => {
           dataDir: temporaryDirectory(),
           databaseUrl: postgres.url,
           redisUrl: redis.url,
+          // Above the cap nobody is asked for one by one: their absence is proven by two listings ten minutes apart.
+          accountLines: ['guards:', '  maxInferredRemovals: 1000'],
         }),
       );
       await fleet.ask('mutation { setDriverSync(enabled: true) { userErrors { code message } } }');
