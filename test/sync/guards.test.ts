@@ -1,5 +1,6 @@
 import { driverId, gpsId, type GpsId, runId, type RunId } from '../../src/driver/ids';
 import type { DriveriDriver } from '../../src/driver/driveri-driver';
+import { permitRemoval } from '../../src/sync/propose-removal';
 import { reconcileDriver } from '../../src/sync/reconcile-driver';
 import type { Database } from '../../src/store/database';
 import { givenSync, givenSyncDatabase, MASTER, type GivenSync } from '../support/given-sync';
@@ -330,6 +331,17 @@ describe('the guards of the sync', () => {
       expect(removed()).toEqual([]);
       await approve(await waiting());
       expect(removed()).toEqual(['D11', 'D15', 'D3', 'D7']);
+    });
+
+    it('holds one that is proven while four others are missing, of whom nothing is proven yet', async () => {
+      await fleet(30);
+      for (const number of [3, 7, 11, 15]) given.gps.remove(id(number));
+      await given.pollGps();
+      const proof = { kind: 'MissingThenRead', missingAt: 0, readAt: given.clock.now() } as const;
+      expect(await permitRemoval(given.context, given.account, id(20), proof)).toMatchObject({
+        may: 'wait',
+        state: 'held',
+      });
     });
 
     it('removes them once a person approves, and the run ends', async () => {
