@@ -46,6 +46,13 @@ describe('the guards of the sync', () => {
     await given.settle();
   }
 
+  /** There is a reason to look at somebody, whatever it is. */
+  async function lookAgainAt(number: number): Promise<void> {
+    const now = given.clock.now();
+    await given.context.store.transaction(given.account.id, (tx) => tx.work.touch([id(number)], now));
+    await reconcileDriver(given.context, given.account.id, id(number));
+  }
+
   async function lookTwice(): Promise<void> {
     await look();
     await look(11 * MINUTE);
@@ -189,8 +196,16 @@ describe('the guards of the sync', () => {
       (drivers: readonly DriveriDriver[]): readonly DriveriDriver[] =>
         drivers.filter((driver) => driver.driverId !== D(lost));
 
+    /** Long after the links were made, and after what is asked for as changed of late. */
+    async function oldFleet(size: number): Promise<void> {
+      await fleet(size);
+      given.clock.advance(HOUR);
+      given.driveri.put({ driverId: D(`D${size}`) });
+      await look();
+    }
+
     it('makes no twin of a driver whom it lacks, however often it comes: they are renamed', async () => {
-      await fleet(5);
+      await oldFleet(5);
       given.driveri.distort = without('D1');
       given.gps.put({ gpsId: id(1), driverId: 'N1' });
       await given.commands.resyncDrivers(MASTER, null, false);
@@ -200,7 +215,7 @@ describe('the guards of the sync', () => {
     });
 
     it('lets nobody be forgotten whom it lacks, however often it comes: they are removed', async () => {
-      await fleet(5);
+      await oldFleet(5);
       given.driveri.distort = without('D1');
       given.gps.remove(id(1));
       await given.commands.resyncDrivers(MASTER, null, false);
@@ -367,6 +382,40 @@ describe('the guards of the sync', () => {
       await lookTwice();
       await given.runs();
       expect(removed()).toEqual(['D3']);
+    });
+
+    it('removes only the one that is approved while the others go on waiting', async () => {
+      await fourDisappear();
+      const run = await waiting();
+      const [first] = await itemsOf(run);
+      await approve(run, [first?.id ?? '']);
+      expect(removed()).toEqual(['D3']);
+      expect((await itemsOf(await waiting())).filter((item) => item.outcome === 'HELD')).toHaveLength(3);
+    });
+
+    it('carries out none that was rejected, although it would be under the cap', async () => {
+      await fleet(20);
+      await given.commands.setDriverSync(MASTER, false, null);
+      given.gps.remove(id(3));
+      await lookTwice();
+      await given.turnOn();
+      await look();
+      const run = await waiting();
+      const items = (await itemsOf(run)).map((item) => item.id);
+      await given.commands.rejectSyncRunItems(MASTER, run, items);
+      await lookAgainAt(3);
+      await lookTwice();
+      expect(removed()).toEqual([]);
+    });
+
+    it('holds what disappeared while the sync was off before any run: a worker may be quicker', async () => {
+      await fleet(20);
+      await given.commands.setDriverSync(MASTER, false, null);
+      given.gps.remove(id(3));
+      await lookTwice();
+      await given.commands.setDriverSync(MASTER, true, null);
+      await lookAgainAt(3);
+      expect(removed()).toEqual([]);
     });
 
     it('voids a held removal when the driver is seen again: approving then refuses what has changed', async () => {
@@ -724,6 +773,26 @@ describe('the guards of the sync', () => {
       };
       await given.settle();
       expect(asked).toBeGreaterThan(0);
+      expect(given.driveri.writes).toHaveLength(before);
+    });
+
+    it('stops a reconcile that has planned its write already, before the intent', async () => {
+      await fleet(3);
+      given.gps.put({ gpsId: id(1), lastName: 'Changed' });
+      given.clock.advance(30_000);
+      await given.pollGps();
+      const { store } = given.context;
+      // What was looked at last decides; then the sync is turned off, and the reconcile goes on.
+      let looks = 0;
+      const read: typeof store.read = async (account, work) => {
+        const found = await store.read(account, work);
+        looks += 1;
+        if (looks === 2) await given.commands.setDriverSync(MASTER, false, null);
+        return found;
+      };
+      const before = given.driveri.writes.length;
+      const context = { ...given.context, store: { ...store, read } };
+      expect(await reconcileDriver(context, given.account.id, id(1))).toBe('off');
       expect(given.driveri.writes).toHaveLength(before);
     });
 
