@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { createManualClock } from '../../src/platform/clock';
 import { startApi, type ApiFixture } from './support/api-fixture';
 import { ACME } from './support/fleet';
+import { TRANSPORTS } from './support/streams';
 
 const clock = createManualClock(Date.now());
 let api: ApiFixture;
@@ -252,6 +253,67 @@ describe('rates', () => {
   });
 });
 
+describe.each(TRANSPORTS)('the rate over %s', (name, transport) => {
+  it('is limited for each user by the same bucket, with the time to wait', async () => {
+    const busy = await api.token({ userId: `busy-${name}` });
+    const ask = (given: string) => transport(api, given, { query: '{ __typename }' });
+    for (let n = 0; n < 40; n += 1) expect((await ask(busy)).errors).toBeUndefined();
+    const { errors } = await ask(busy);
+    expect(errors?.[0]?.extensions).toMatchObject({ code: 'RATE_LIMITED', retryAfterSeconds: 1 });
+    // The same user by another door.
+    const { status } = await send({
+      headers: { ...json, authorization: `Bearer ${busy}` },
+      body: '{"query":"{ __typename }"}',
+    });
+    expect(status).toBe(429);
+    expect((await ask(await api.token({ userId: `calm-${name}` }))).errors).toBeUndefined();
+    clock.advance(1_000);
+    expect((await ask(busy)).errors).toBeUndefined();
+  });
+});
+
+describe('an event stream', () => {
+  const stream = (body: string, headers: Record<string, string> = json) =>
+    send({ path: '/graphql/stream', headers, body });
+
+  it('takes no body that is too large, and no form', async () => {
+    const large = JSON.stringify({ query: '{ __typename }', variables: { x: 'x'.repeat(300_000) } });
+    expect((await stream(large)).status).toBe(413);
+    expect((await stream('query=x', { 'content-type': 'application/x-www-form-urlencoded' })).status).toBe(
+      415,
+    );
+    expect((await send({ method: 'GET', path: '/graphql/stream?query=%7B__typename%7D' })).status).toBe(404);
+  });
+
+  it.each([
+    '',
+    '{',
+    '42',
+    '[]',
+    '{}',
+    '{"query":5}',
+    '{"query":""}',
+    '{"query":"{ __typename }","variables":[1]}',
+  ])('refuses the body %j with a code, and ends', async (body) => {
+    const { status, text } = await stream(body);
+    expect(status).toBeLessThan(500);
+    expect(text).toMatch(/"code":"(BAD_REQUEST|OPERATION_NOT_FOUND)"/);
+  });
+
+  it('has the security headers, and CORS as everything else', async () => {
+    const { headers } = await stream('{"query":"{ __typename }"}', {
+      ...json,
+      origin: 'https://fleet.example.com',
+    });
+    expect(Object.fromEntries(headers)).toMatchObject({
+      'x-content-type-options': 'nosniff',
+      'content-security-policy': expect.stringContaining("default-src 'none'"),
+      'access-control-allow-origin': 'https://fleet.example.com',
+      'content-type': expect.stringContaining('text/event-stream'),
+    });
+  });
+});
+
 describe('the webhook', () => {
   const hook = (account: string, headers: Record<string, string>, body = '{"any":"thing"}') =>
     send({ path: `/hooks/gps/${account}`, headers: { authorization: '', ...json, ...headers }, body });
@@ -301,9 +363,76 @@ describe('the webhook', () => {
     expect(bad.filter(({ status }) => status === 429).length).toBeGreaterThan(10);
   });
 
-  it('does not read a large body', async () => {
-    expect((await hook('acme', { 'x-hook-secret': api.hookSecret }, 'x'.repeat(20_000))).status).toBe(413);
+  it('does not read a large body, announced or not', async () => {
+    const answer = await hook('acme', { 'x-hook-secret': api.hookSecret }, 'x'.repeat(20_000));
+    expect([answer.status, JSON.parse(answer.text).errors[0].extensions.code]).toEqual([
+      413,
+      'PAYLOAD_TOO_LARGE',
+    ]);
+    expect(await chunked({ 'x-hook-secret': api.hookSecret }, 20)).toBe(413);
+    expect(api.commands.calls).toEqual([]);
   });
+
+  it('asks for the secret before it reads anything, so that large bodies count among the tries', async () => {
+    const large = await Promise.all(
+      Array.from({ length: 70 }, () => hook('acme', { 'x-hook-secret': 'guess' }, 'x'.repeat(20_000))),
+    );
+    const statuses = large.map(({ status }) => status);
+    expect(statuses.filter((status) => status === 401)).toHaveLength(60);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(10);
+  });
+
+  it.each([
+    ['no type of body', { 'content-type': '' }, 'x'],
+    ['a type that is none', { 'content-type': ';;;' }, 'x'],
+    ['a compressed body', { 'content-encoding': 'gzip' }, '\u001f\u008b nonsense'],
+    ['a form', { 'content-type': 'application/x-www-form-urlencoded' }, 'a=%ff&b'],
+    ['a form of parts that is cut off', { 'content-type': 'multipart/form-data; boundary=x' }, '--x'],
+    ['no body', {}, ''],
+  ] as const)('takes a hint with %s, or refuses it with 4xx; never a 500', async (_what, headers, body) => {
+    const { status } = await hook('acme', { 'x-hook-secret': api.hookSecret, ...headers }, body);
+    expect([202, 400, 415]).toContain(status);
+    expect(api.commands.calls.length).toBe(status === 202 ? 1 : 0);
+  });
+
+  it.each(['GET', 'PUT', 'DELETE', 'PATCH'])('is nothing for %s', async (method) => {
+    const { status } = await send({
+      method,
+      path: '/hooks/gps/acme',
+      headers: { 'x-hook-secret': api.hookSecret },
+    });
+    expect(status).toBe(404);
+    expect(api.commands.calls).toEqual([]);
+  });
+
+  it.each(['%00', '%ff', 'a%2fb', 'a'.repeat(500), '%E2%80%AE'])(
+    'answers for the account %s as for one that is not there',
+    async (account) => {
+      const { status, text } = await hook(account, { 'x-hook-secret': api.hookSecret });
+      expect([400, 401, 404, 414]).toContain(status);
+      expect(text).not.toContain(account);
+    },
+  );
+
+  it('does not tell what failed when a hint cannot be passed on', async () => {
+    api.commands.failNext(new Error('redis://user:password@host is down'));
+    const { status, text } = await hook('acme', { 'x-hook-secret': api.hookSecret });
+    expect([status, JSON.parse(text).errors[0].extensions.code]).toEqual([500, 'INTERNAL_SERVER_ERROR']);
+    expect(text).not.toContain('redis');
+  });
+
+  /** Posts so many kilobytes without saying how many. */
+  async function chunked(headers: Record<string, string>, kilobytes: number): Promise<number | undefined> {
+    return new Promise((resolve, reject) => {
+      const post = request(`${api.url}/hooks/gps/acme`, { method: 'POST', headers }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      });
+      post.on('error', reject);
+      for (let n = 0; n < kilobytes; n += 1) post.write('x'.repeat(1_024));
+      post.end();
+    });
+  }
 });
 
 describe('probes', () => {
