@@ -61,6 +61,8 @@ export interface Subscribed<Data> {
 export interface GatewayOptions {
   readonly fleet?: Fleet | 'demo' | 'empty';
   readonly account?: Partial<AccountConfig>;
+  /** Accounts beside it. */
+  readonly others?: readonly AccountConfig[];
   readonly settings?: Partial<SyncSettings>;
   readonly clock?: Clock;
   readonly databaseUrl?: string;
@@ -89,7 +91,7 @@ export async function givenGateway(options: GatewayOptions = {}): Promise<GivenG
   const app = await createApp({
     config,
     logger: options.logger ?? silentLogger,
-    accounts: [{ ...sandboxAccount(sandbox), ...options.account }],
+    accounts: [{ ...sandboxAccount(sandbox), ...options.account }, ...(options.others ?? [])],
     ...(options.dataDir === undefined ? { databaseDir: null } : {}),
     settings: { ...SETTINGS, ...options.settings },
     // A test asks again and again until something is so; the limits have tests of their own.
