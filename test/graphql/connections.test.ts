@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { startApi, type ApiFixture } from './support/api-fixture';
 import { ACME, appendEvents, seedRun } from './support/fleet';
 
@@ -134,6 +135,53 @@ describe('connections', () => {
     );
     expect(body.errors).toBeUndefined();
     expect(body.data.drivers.pageInfo.hasPreviousPage).toBe(true);
+  });
+});
+
+describe('pages while the list changes', () => {
+  const page = async (args: string) => {
+    const { body } = await api.run(
+      `{ drivers(${args}) { nodes { id } pageInfo { endCursor startCursor } } }`,
+    );
+    expect(body.errors).toBeUndefined();
+    return {
+      ids: body.data.drivers.nodes.map((node: { id: string }) => node.id) as string[],
+      endCursor: body.data.drivers.pageInfo.endCursor as string,
+      startCursor: body.data.drivers.pageInfo.startCursor as string,
+    };
+  };
+  const set = (key: string, values: { nameKey?: string; listed?: boolean }) =>
+    sql`update gateway.driver set name_key = coalesce(${values.nameKey ?? null}, name_key),
+      listed = coalesce(${values.listed ?? null}, listed) where account = ${ACME} and key = ${key}`.execute(
+      api.db,
+    );
+
+  it('miss nobody and show nobody twice, though some come, go and are renamed between two of them', async () => {
+    const before = await pages('drivers', '');
+    const first = await page('first: 20');
+    expect(first.ids).toEqual(before.slice(0, 20));
+    const keyOf = (one: string | undefined) =>
+      Buffer.from(one ?? '', 'base64url')
+        .toString()
+        .replace('Driver:', '');
+    // The one that the cursor stands at goes, and one in front of it; one behind it comes to the front.
+    const [last, front, behind] = [keyOf(first.ids[19]), keyOf(first.ids[3]), keyOf(before[40])];
+    const { rows } = await sql<{ name_key: string }>`
+      select name_key from gateway.driver where account = ${ACME} and key = ${behind}`.execute(api.db);
+    await set(last, { listed: false });
+    await set(front, { listed: false });
+    await set(behind, { nameKey: '!first' });
+    const second = await page(`first: 100, after: "${first.endCursor}"`);
+    expect(second.ids).toEqual(before.slice(20).filter((one) => keyOf(one) !== behind));
+    const back = await page(`last: 100, before: "${second.startCursor}"`);
+    expect(back.ids).toEqual([
+      before[40],
+      ...before.slice(0, 20).filter((one) => ![last, front].includes(keyOf(one))),
+    ]);
+    await set(last, { listed: true });
+    await set(front, { listed: true });
+    await set(behind, { nameKey: rows[0]?.name_key ?? '' });
+    expect(await pages('drivers', '')).toEqual(before);
   });
 });
 
