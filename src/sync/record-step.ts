@@ -26,10 +26,13 @@ export async function recordStep(
     const row = await tx.work.row(intent.gpsId);
     await tx.rosters.dropDriveri(seen.dropped, seen.sentAt);
     await tx.rosters.saveDriveri([seen.driver], seen.sentAt);
-    await linkAfter(tx, intent, step, seen, now);
+    const old = await tx.links.byGpsId(intent.gpsId);
+    await linkAfter(tx, intent, step, seen, old, now);
     if (step.kind === 'remove') await closeRemoval(tx, intent, now);
     await tx.runs.noteApplied(intent.gpsId, intent.action);
-    const ids: DriverId[] = [seen.driver.driverId, ...seen.dropped];
+    // Also the DriverID that the driver was linked to: who waits for it is to go on when X has vanished and a new one is created.
+    const left = old === null ? [] : [old.driverId];
+    const ids = [...new Set<DriverId>([seen.driver.driverId, ...seen.dropped, ...left])];
     if (step.kind !== 'update') await touchConcerned(tx, intent, ids, now);
     if (row?.drift != null) await tx.work.setDrift(intent.gpsId, null);
     await noteFieldWrites(tx, intent, step, now);
@@ -101,11 +104,11 @@ async function linkAfter(
   intent: IntentRow,
   step: WritingStep,
   seen: Confirmation,
+  old: Link | null,
   now: number,
 ): Promise<void> {
   if (step.kind === 'remove') return;
   if (step.kind === 'reinstate' && step.undoneBy !== undefined) return tx.links.remove([intent.gpsId]);
-  const old = await tx.links.byGpsId(intent.gpsId);
   const sentPhone = step.kind !== 'reinstate' && step.sendPhone;
   const isNew = step.kind === 'create';
   const link: Link = {

@@ -319,6 +319,18 @@ describe('the DriverID table, as journeys', () => {
       expect(given.driveri.writes.slice(2).map((write) => write.operation)).toEqual(['rename', 'create']);
     });
 
+    it('goes to who waits for it when its holder’s Driveri driver has vanished and a new one is created', async () => {
+      const [one, two] = [ana('D1'), bo('D2')];
+      await on();
+      await given.pass(61_000);
+      given.driveri.drivers.delete(D('D2'));
+      given.gps.put({ gpsId: one, driverId: 'D2' });
+      await given.pollGps();
+      given.gps.put({ gpsId: two, driverId: 'D3' });
+      await look();
+      expect(active()).toEqual({ D2: 'Ana Silva', D3: 'Bo Ek' });
+    });
+
     it('is handed down a chain: who holds it goes first, whatever the order (row 15, chain)', async () => {
       const ids = [ana('D1'), bo('D2'), cy('D3')];
       await on();
