@@ -66,4 +66,23 @@ describe('one driver, from GPS to Driveri', () => {
     expect(given.driveri.drivers.get(driverId('00417'))).toMatchObject({ firstName: 'Gu' });
     expect(given.driveri.drivers.get(driverId('D2'))).toMatchObject({ removed: true });
   });
+
+  it.each(['lost', 'after'] as const)(
+    'sends a phone again when nobody knows what became of it (%s): no read would tell',
+    async (when) => {
+      const one = given.gps.put({ ...ana, driverId: 'D1' });
+      await given.turnOn();
+      given.clock.advance(30_000);
+      given.gps.put({ gpsId: one, phone: '5550002222' });
+      given.driveri.faults = ({ operation }) =>
+        operation === 'drivers.update' ? { when, kind: 'timeout' } : null;
+      await given.pollGps();
+      await given.settle();
+      given.driveri.faults = () => null;
+      await given.pass(5 * 60_000);
+      expect(given.driveri.phones.get(driverId('D1'))).toBe('5550002222');
+      const updates = (await given.events()).filter((event) => event.type === 'DRIVERI_DRIVER_UPDATED');
+      expect(updates).toHaveLength(1);
+    },
+  );
 });
