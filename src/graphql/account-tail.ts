@@ -58,9 +58,14 @@ export async function startAccountTail(account: AccountId, given: TailDependenci
   let stateTimer: NodeJS.Timeout | undefined;
   let stopped = false;
 
-  // Subscribed before the head is read: what is committed in between is told of.
-  const unsubscribe = await wakeUps.subscribe(accountChanged(account), () => look());
-  let head = await lastSeq(queries, account, unsubscribe);
+  let head = Infinity;
+  // Subscribed before the head is read: what is committed in between is told of. Until there is a head, there is nowhere to look from.
+  const unsubscribe = await wakeUps.subscribe(accountChanged(account), () => {
+    if (head === Infinity) again = true;
+    else look();
+  });
+  head = await lastSeq(queries, account, unsubscribe);
+  if (again) look();
   const interval = setInterval(() => look(), LOOK_EVERY_MS);
 
   function look(): void {

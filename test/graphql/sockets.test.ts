@@ -236,6 +236,28 @@ describe('following an account', () => {
     expect(feeds.size()).toEqual({ subscriptions: 0, accounts: 0 });
   });
 
+  it('begins in the middle of many changes: none is lost, and none is looked at before there is a place to look from', async () => {
+    const wakeUps = createLocalWakeUps();
+    const warnings: unknown[] = [];
+    const logger = { ...silentLogger, warn: (...args: unknown[]) => void warnings.push(args) };
+    const queries = {
+      ...api.queries,
+      // While it is asked where the log ends, something happens, and is told of.
+      eventRange: async (...args: Parameters<typeof api.queries.eventRange>) => {
+        const range = await api.queries.eventRange(...args);
+        await appendEvents(api.db, ACME, [{ message: 'meanwhile' }]);
+        await wakeUps.publish(`account-${ACME}`);
+        return range;
+      },
+    };
+    const { last } = await api.queries.eventRange(ACME);
+    const feeds = createAccountFeeds({ queries, wakeUps, logger: logger as typeof silentLogger });
+    const stream = feeds.events(ACME, last);
+    expect((await stream.next()).value?.message).toBe('meanwhile');
+    expect(warnings).toEqual([]);
+    await feeds.close();
+  });
+
   it('survives a store that fails for a while', async () => {
     let isDown = false;
     const queries = {
