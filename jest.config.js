@@ -23,4 +23,6 @@ module.exports = {
   transformIgnorePatterns: ['/node_modules/(?!@electric-sql/pglite/)'],
   // Generous: a busy machine is no failure, and what hangs is still found.
   testTimeout: 180_000,
+  // Suites that wait for processes and clocks leave the core to others.
+  maxWorkers: '100%',
 };
