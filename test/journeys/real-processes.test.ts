@@ -113,12 +113,13 @@ async function fillPortals({ gps, driveri }: PortalsProcess): Promise<void> {
   }
 }
 
-const AWAITING = '{ syncRuns(first: 20) { nodes { id status dryRun } } }';
+const RUNS = `{ syncRuns(first: 20) { nodes { id status startedAt items(first: 3, outcome: [PENDING]) { nodes {
+  driverName action reason driver { driveriDriverId sync { status attempts problem { code message } } } } } } } }`;
 const RESYNC = 'mutation { resyncDrivers { run { id status } userErrors { code message } } }';
 
 interface Runs {
   readonly syncRuns: {
-    readonly nodes: readonly { readonly id: string; readonly status: string; readonly dryRun: boolean }[];
+    readonly nodes: readonly { readonly id: string; readonly status: string; readonly items: unknown }[];
   };
 }
 
@@ -130,7 +131,8 @@ async function converged(portals: PortalsProcess, fleet: ProcessFleet): Promise<
     async () => {
       await runAndApprove(fleet);
       differences = differencesOf(await portals.gps.drivers(), await portals.driveri.drivers());
-      return differences.length === 0;
+      // A write of which nobody knows the outcome may have had its effect, and is found out about yet.
+      return differences.length === 0 && (await pending(fleet)) === 0;
     },
     CONVERGED_WITHIN_MS,
     1_000,
@@ -140,24 +142,32 @@ async function converged(portals: PortalsProcess, fleet: ProcessFleet): Promise<
   return null;
 }
 
+async function pending(fleet: ProcessFleet): Promise<number> {
+  const { drivers } = await fleet.ask<{ drivers: { totalCount: number } }>(
+    '{ drivers(first: 1, filter: { status: [PENDING] }) { totalCount } }',
+  );
+  return drivers.totalCount;
+}
+
 async function runAndApprove(fleet: ProcessFleet): Promise<void> {
   await fleet.ask(RESYNC);
-  await until(
-    'no run is under way',
-    async () => {
-      const { syncRuns } = await fleet.ask<Runs>(AWAITING);
-      return syncRuns.nodes.every((run) => run.status !== 'PLANNING' && run.status !== 'RUNNING');
+  await until('no run is under way', async () => (await underWay(fleet)).length === 0, 120_000, 500).catch(
+    async (cause: unknown) => {
+      throw new Error(`runs do not end: ${JSON.stringify(await underWay(fleet))}`, { cause });
     },
-    120_000,
-    500,
   );
-  const { syncRuns } = await fleet.ask<Runs>(AWAITING);
+  const { syncRuns } = await fleet.ask<Runs>(RUNS);
   for (const run of syncRuns.nodes.filter((one) => one.status === 'AWAITING_APPROVAL')) {
     // Refused as stale when something has changed since: then the next run shows it.
     await fleet.ask('mutation ($id: ID!) { approveSyncRun(id: $id) { userErrors { code message } } }', {
       id: run.id,
     });
   }
+}
+
+async function underWay(fleet: ProcessFleet): Promise<Runs['syncRuns']['nodes']> {
+  const { syncRuns } = await fleet.ask<Runs>(RUNS);
+  return syncRuns.nodes.filter((run) => run.status === 'PLANNING' || run.status === 'RUNNING');
 }
 
 /** For whoever looks into a failure: what the gateway says of the persons that are named in it, and the log of each. */
