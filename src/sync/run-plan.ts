@@ -63,7 +63,10 @@ export async function planRun(
   return { items, totals: totalsOf(items, plan.totals.unchanged), massChange: hold.massChange };
 }
 
-type HoldRule = ((item: FleetPlanItem) => HeldFor | null) & { readonly massChange: RunPlan['massChange'] };
+/** Why an item does not go by itself: it waits for a person, or a person has rejected it for good. */
+type Withheld = HeldFor | 'rejected';
+
+type HoldRule = ((item: FleetPlanItem) => Withheld | null) & { readonly massChange: RunPlan['massChange'] };
 
 async function holdRules(
   tx: SyncTransaction,
@@ -73,7 +76,7 @@ async function holdRules(
   linked: number,
   now: number,
 ): Promise<HoldRule> {
-  const held = new Map<GpsId, HeldFor>();
+  const held = new Map<GpsId, Withheld>();
   await holdRemovalItems(tx, account, run, items, held, now);
   await holdIdentityItems(tx, account, items, linked, held);
   const writes = items.filter((item) => item.steps.length > 0);
@@ -82,7 +85,7 @@ async function holdRules(
     run.kind === 'INITIAL'
       ? 'ok'
       : judgeMassChange({ limits: account.guards, changed: writes.length, linked });
-  const rule = (item: FleetPlanItem): HeldFor | null => {
+  const rule = (item: FleetPlanItem): Withheld | null => {
     if (item.steps.length === 0) return null;
     return held.get(item.gpsId) ?? (massChange === 'hold' ? 'mass-change' : null);
   };
@@ -94,7 +97,7 @@ async function holdRemovalItems(
   account: SyncAccount,
   run: Pick<RunRow, 'kind'>,
   items: readonly FleetPlanItem[],
-  held: Map<GpsId, HeldFor>,
+  held: Map<GpsId, Withheld>,
   now: number,
 ): Promise<void> {
   const removals = items.filter((item) => item.action === 'REMOVE');
@@ -104,7 +107,8 @@ async function holdRemovalItems(
     const open = await tx.removals.openOf(item.gpsId);
     const isFree = open?.state === 'allowed' || open?.state === 'approved';
     const mayGo = open?.inferred === false || (verdict.decision === 'allow' && run.kind !== 'INITIAL');
-    if (!isFree && (!mayGo || open?.state === 'held')) held.set(item.gpsId, 'removal');
+    if (open?.state === 'rejected') held.set(item.gpsId, 'rejected');
+    else if (!isFree && (!mayGo || open?.state === 'held')) held.set(item.gpsId, 'removal');
   }
 }
 
@@ -113,7 +117,7 @@ async function holdIdentityItems(
   account: SyncAccount,
   items: readonly FleetPlanItem[],
   linked: number,
-  held: Map<GpsId, HeldFor>,
+  held: Map<GpsId, Withheld>,
 ): Promise<void> {
   const changes = items.filter((item) => item.steps.some(changesIdentity));
   const verdict = decideIdentityChanges({
@@ -132,9 +136,10 @@ function toRunItem(
   fleet: FleetState,
   item: FleetPlanItem,
   position: number,
-  heldFor: HeldFor | null,
+  withheld: Withheld | null,
   now: number,
 ): NewRunItem {
+  const heldFor = withheld === 'rejected' ? null : withheld;
   return {
     position,
     gpsId: item.gpsId,
@@ -144,7 +149,7 @@ function toRunItem(
     steps: item.steps,
     changes: item.changes,
     reason: item.reason,
-    outcome: heldFor !== null ? 'HELD' : item.steps.length > 0 ? 'PENDING' : 'SKIPPED',
+    outcome: heldFor !== null ? 'HELD' : withheld === null && item.steps.length > 0 ? 'PENDING' : 'SKIPPED',
     heldFor,
     problem: item.problem === null ? null : { ...item.problem, since: now },
     generation: null,

@@ -384,6 +384,23 @@ describe('the guards of the sync', () => {
       expect(removed()).toEqual(['D3']);
     });
 
+    it('asks nobody again about those that were rejected, not even when the sync is turned on anew', async () => {
+      await fourDisappear();
+      const run = await waiting();
+      const ids = (await itemsOf(run)).map((item) => item.id);
+      await given.commands.rejectSyncRunItems(MASTER, run, ids);
+      await given.runs();
+      await given.commands.setDriverSync(MASTER, false, null);
+      await given.turnOn();
+      await given.commands.resyncDrivers(MASTER, null, false);
+      await given.runs();
+      const { rows } = await given.database.pool.query(
+        "select status from gateway.sync_run where status in ('AWAITING_APPROVAL', 'RUNNING', 'PLANNING')",
+      );
+      expect(rows).toEqual([]);
+      expect(removed()).toEqual([]);
+    });
+
     it('removes only the one that is approved while the others go on waiting', async () => {
       await fourDisappear();
       const run = await waiting();
