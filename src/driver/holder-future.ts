@@ -17,7 +17,7 @@ type NextHop =
  *     asker → holder → … → last     the last one goes: all of them go, one after the other
  *                                   the last one is stuck, or has a rival: all of them are stuck
  *     asker → holder → … → asker    a circle: nobody can go first, so all links move at once;
- *                                   unless somebody's X has vanished: that one leaves its DriverID, and the circle is none
+ *                                   unless somebody's X has vanished: if it was renamed in Driveri, that one goes first
  *
  * The chain is walked, not recursed, and what was found is remembered in `fates` for everybody on it: a chain of thousands
  * costs its length once. `canGo` says of a driver who waits for nobody whether its own plan frees its DriverID.

@@ -238,8 +238,8 @@ export function waitForHolder(present: PresentCase): DriverPlan {
   const { situation, wanted } = present;
   const { holder } = situation;
   const who = holder === null ? 'another driver' : nameWithId(holder);
-  if (holder?.future === 'circle')
-    return holder.circle.length > 0 ? moveCircle(present, who) : leaveVanished(present);
+  if (holder !== null && holder.circle.length > 0) return moveCircle(present, who);
+  if (holder?.future === 'circle' && situation.lookalikes.length > 0) return followVanished(present);
   if (holder?.future === 'goes' || (holder !== null && holder.presence !== 'present')) {
     return plan(15, {
       action: 'NONE',
@@ -259,22 +259,12 @@ export function waitForHolder(present: PresentCase): DriverPlan {
   });
 }
 
-/**
- * In a circle with an X that has vanished: the link follows X if it was renamed in Driveri, or is given up, so that the others
- * can go. Then this driver waits like any other.
- */
-function leaveVanished(present: PresentCase): DriverPlan {
+/** In a circle with an X that was renamed in Driveri: the link follows X, so that the others can go. */
+function followVanished(present: PresentCase): DriverPlan {
   const { situation, link } = present;
   const { lookalikes, otherSeekers, gpsId } = situation;
   const [found, ...others] = lookalikes;
-  if (found === undefined) {
-    return plan(15, {
-      action: 'NONE',
-      step: { kind: 'link', moves: [], unlinked: [gpsId], unmanaged: [] },
-      reason: `Driveri driver ${link?.driverId} has vanished, and no other looks like it: its DriverID is free for who wants it.`,
-    });
-  }
-  if (others.length > 0 || otherSeekers.length > 0) return ambiguousLookalike(present);
+  if (found === undefined || others.length > 0 || otherSeekers.length > 0) return ambiguousLookalike(present);
   if (found.removed) return linkToLookalike(present, found);
   return plan(15, {
     action: 'LINK',

@@ -127,9 +127,7 @@ async function mustLookAgain(
   const { step } = plan;
   if (step.kind === 'none' && !attempt.distrustful && isFresh(context, look)) return false;
   const isLinked = look.fleet.situationOf(gpsId).link !== null;
-  const givesUpX =
-    isLinked &&
-    (step.kind === 'forget' || step.kind === 'create' || (step.kind === 'link' && step.moves.length === 0));
+  const givesUpX = isLinked && (step.kind === 'forget' || step.kind === 'create');
   if (givesUpX) await expectNoStaleRead(context, account, gpsId);
   const isUnlisted = look.driveriRoster.completeAt === null;
   const needsListing = givesUpX || isUnlisted || (step.kind === 'link' && look.state.driveriListingNeeded);

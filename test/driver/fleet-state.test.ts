@@ -412,9 +412,9 @@ describe('the future of a holder', () => {
     expect(futureFor(swap, 'b')).toBe('stuck');
   });
 
-  it('is to go in a circle through a Driveri driver who has vanished: to that one, it is a circle without moves', () => {
+  it('is stuck in a circle through one who has vanished without trace: to that one, it is a circle without moves', () => {
     const state = row({ A: 'B', B: 'C', C: 'A' }, ['A', 'B']);
-    expect(['a', 'b', 'c'].map((id) => futureFor(state, id))).toEqual(['goes', 'goes', 'circle']);
+    expect(['a', 'b', 'c'].map((id) => futureFor(state, id))).toEqual(['stuck', 'stuck', 'circle']);
     const asked = state.situationOf(g('c'));
     expect(asked.holder?.circle).toEqual([]);
   });

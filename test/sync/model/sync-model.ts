@@ -461,8 +461,14 @@ export class SyncModel {
   private async checkDesired(): Promise<void> {
     const { gps, driveri } = this.given;
     const links = await this.links();
+    const conflicts = await this.rows<{ gps_id: GpsId }>(
+      "select gps_id from gateway.sync_row where problem->>'code' = 'CONFLICT'",
+    );
+    // A circle one of whose Driveri drivers has vanished without trace is a conflict that a person has to resolve.
+    const isBroken = links.some((link) => !driveri.drivers.has(link.driver_id));
+    const excused = new Set(isBroken ? conflicts.map((row) => row.gps_id) : []);
     for (const driver of gps.drivers.values()) {
-      if (driver.driverId.state !== 'known') continue;
+      if (driver.driverId.state !== 'known' || excused.has(driver.gpsId)) continue;
       const x = driveri.drivers.get(driver.driverId.value);
       const label = `GPS driver ${driver.gpsId} as ${driver.driverId.value}`;
       if (x === undefined) this.violations.push(`${label} is not in Driveri`);
