@@ -134,8 +134,7 @@ export function reinstateThenRename(present: PresentCase): DriverPlan {
 /** Row 10: X has vanished from under its DriverID. Somebody may have changed it in Driveri: X is sought by its creation date. */
 export function seek(present: PresentCase): DriverPlan {
   const { situation, wanted, link } = present;
-  const { lookalikes, otherSeekers } = situation;
-  const [found, ...others] = lookalikes;
+  const [found] = situation.lookalikes;
   const vanished = link?.driverId;
   if (found === undefined) {
     return createAs(
@@ -144,11 +143,15 @@ export function seek(present: PresentCase): DriverPlan {
       `Driveri driver ${vanished} has vanished, and no other looks like it: a new one is created.`,
     );
   }
-  if (others.length > 0 || otherSeekers.length > 0) return ambiguousLookalike(present);
-  if (found.removed) return linkToLookalike(present, found);
+  if (isAmbiguous(situation)) return ambiguousLookalike(present);
+  if (found.removed) return linkToRemovedLookalike(present, found);
   const reason = `Driveri driver ${vanished} was renamed to ${found.driverId} in Driveri: it gets the DriverID ${wanted} that GPS says.`;
   return renameFrom(10, present, found, reason);
 }
+
+/** Several look like X, or another driver seeks the same one. */
+const isAmbiguous = ({ lookalikes, otherSeekers }: DriverSituation): boolean =>
+  lookalikes.length > 1 || otherSeekers.length > 0;
 
 function ambiguousLookalike({ situation, link, wanted }: PresentCase): DriverPlan {
   const ids = situation.lookalikes.slice(0, 3).map((driver) => driver.driverId);
@@ -165,17 +168,25 @@ function ambiguousLookalike({ situation, link, wanted }: PresentCase): DriverPla
 }
 
 /** It is removed as well: linked to first, then row 9 brings it back and renames it. */
-function linkToLookalike({ situation, gps, link }: PresentCase, found: DriveriDriver): DriverPlan {
-  return plan(10, {
-    action: fieldsOfNew(gps.driver) === null ? 'LINK' : 'REINSTATE',
-    step: {
-      kind: 'link',
-      moves: [{ gpsId: situation.gpsId, to: found.driverId }],
-      unlinked: [],
-      unmanaged: [],
-    },
+function linkToRemovedLookalike(present: PresentCase, found: DriveriDriver): DriverPlan {
+  const action = fieldsOfNew(present.gps.driver) === null ? 'LINK' : 'REINSTATE';
+  const reason = `Driveri driver ${present.link?.driverId} was renamed to ${found.driverId} and removed in Driveri: it is linked, reinstated and renamed back.`;
+  return linkToLookalike(10, action, present, found, reason);
+}
+
+function linkToLookalike(
+  row: number,
+  action: SyncAction,
+  { situation, link }: PresentCase,
+  found: DriveriDriver,
+  reason: string,
+): DriverPlan {
+  const moves = [{ gpsId: situation.gpsId, to: found.driverId }];
+  return plan(row, {
+    action,
+    step: { kind: 'link', moves, unlinked: [], unmanaged: [] },
     changes: identityChange(link?.driverId ?? null, found.driverId),
-    reason: `Driveri driver ${link?.driverId} was renamed to ${found.driverId} and removed in Driveri: it is linked, reinstated and renamed back.`,
+    reason,
   });
 }
 
@@ -236,10 +247,11 @@ export function taken(present: PresentCase): DriverPlan {
 /** Row 15: the holder goes first; a circle moves as one; who cannot go blocks. */
 export function waitForHolder(present: PresentCase): DriverPlan {
   const { situation, wanted } = present;
-  const { holder } = situation;
+  const { holder, lookalikes } = situation;
+  const [found] = lookalikes;
   const who = holder === null ? 'another driver' : nameWithId(holder);
   if (holder !== null && holder.circle.length > 0) return moveCircle(present, who);
-  if (holder?.future === 'circle' && situation.lookalikes.length > 0) return followVanished(present);
+  if (holder?.future === 'circle' && found !== undefined) return followVanished(present, found);
   if (holder?.future === 'goes' || (holder !== null && holder.presence !== 'present')) {
     return plan(15, {
       action: 'NONE',
@@ -260,18 +272,12 @@ export function waitForHolder(present: PresentCase): DriverPlan {
 }
 
 /** In a circle with an X that was renamed in Driveri: the link follows X, so that the others can go. */
-function followVanished(present: PresentCase): DriverPlan {
+function followVanished(present: PresentCase, found: DriveriDriver): DriverPlan {
   const { situation, link } = present;
-  const { lookalikes, otherSeekers, gpsId } = situation;
-  const [found, ...others] = lookalikes;
-  if (found === undefined || others.length > 0 || otherSeekers.length > 0) return ambiguousLookalike(present);
-  if (found.removed) return linkToLookalike(present, found);
-  return plan(15, {
-    action: 'LINK',
-    step: { kind: 'link', moves: [{ gpsId, to: found.driverId }], unlinked: [], unmanaged: [] },
-    changes: identityChange(link?.driverId ?? null, found.driverId),
-    reason: `Driveri driver ${link?.driverId} of ${nameOf(situation)} was renamed to ${found.driverId} in Driveri: the link follows, so that its DriverID is free for who wants it.`,
-  });
+  if (isAmbiguous(situation)) return ambiguousLookalike(present);
+  if (found.removed) return linkToRemovedLookalike(present, found);
+  const reason = `Driveri driver ${link?.driverId} of ${nameOf(situation)} was renamed to ${found.driverId} in Driveri: the link follows, so that its DriverID is free for who wants it.`;
+  return linkToLookalike(15, 'LINK', present, found, reason);
 }
 
 function moveCircle({ situation, wanted, link }: PresentCase, who: string): DriverPlan {

@@ -22,7 +22,6 @@ import { DOCUMENT_LIMITS } from './document-limits';
 import type { GatewayApi } from './gateway-api';
 import { invalidKey } from './idempotency';
 import type { ApiContext } from './request-context';
-import { rootFieldsOf } from './root-fields';
 
 export interface HttpOperations {
   /** Answers one request on `/graphql`. */
@@ -93,6 +92,7 @@ function createListener(api: GatewayApi): GraphQLRequestListener<ApiContext> {
   const startedAt = performance.now();
   let refusals: readonly unknown[] = [];
   let finish: Finish | undefined;
+  let rootFields = 0;
   return {
     async didResolveOperation({ document, request, contextValue }) {
       const { admitted, errors } = api.admission.admit({
@@ -112,10 +112,11 @@ function createListener(api: GatewayApi): GraphQLRequestListener<ApiContext> {
         throw apiError('SUBSCRIPTION_NEEDS_STREAM', ELSEWHERE);
       }
       contextValue.cost = admitted.cost;
+      rootFields = admitted.rootFields;
     },
 
     async responseForOperation(context) {
-      const keyed = await beginKeyed(api, context);
+      const keyed = await beginKeyed(api, context, rootFields);
       if (keyed === undefined) return null;
       if (keyed.kind === 'run') {
         finish = keyed.finish;
@@ -153,18 +154,17 @@ function isAnswer(result: FormattedExecutionResult, accept: string | undefined):
   return !result.errors?.some(({ extensions }) => extensions?.['code'] === 'BAD_REQUEST');
 }
 
-async function beginKeyed(api: GatewayApi, context: GraphQLRequestContext<ApiContext>) {
-  const { request, document, operation, source, contextValue } = context;
+async function beginKeyed(api: GatewayApi, context: GraphQLRequestContext<ApiContext>, rootFields: number) {
+  const { request, operation, source, contextValue } = context;
   const key = request.http?.headers.get('idempotency-key') ?? request.extensions?.['idempotencyKey'];
-  if (key == null || operation?.operation !== 'mutation') return undefined;
-  if (document === undefined || source === undefined) return undefined;
+  if (key == null || operation?.operation !== 'mutation' || source === undefined) return undefined;
   return api.idempotency.begin({
     identity: contextValue.identity,
     key,
     source,
     operationName: request.operationName,
     variables: request.variables ?? {},
-    rootFields: rootFieldsOf(document, operation).count,
+    rootFields,
   });
 }
 

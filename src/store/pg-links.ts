@@ -7,14 +7,14 @@ import type { GatewayDb, LinkTable } from './tables';
 /** The links of an account, in Postgres. That a Driveri driver has one link at most is a unique index. */
 export function createPgLinks(db: GatewayDb, account: AccountId): LinkRepository {
   const ofAccount = () => db.selectFrom('gateway.link').selectAll().where('account', '=', account);
+  const rowOf = (id: Link['gpsId']) => ofAccount().where('gps_id', '=', id).executeTakeFirst();
   return {
     async byGpsId(id) {
-      const row = await ofAccount().where('gps_id', '=', id).executeTakeFirst();
+      const row = await rowOf(id);
       return row === undefined ? null : toLink(row);
     },
     async linkedAt(id) {
-      const row = await ofAccount().where('gps_id', '=', id).executeTakeFirst();
-      return row?.linked_at ?? null;
+      return (await rowOf(id))?.linked_at ?? null;
     },
     async byDriverIds(ids) {
       if (ids.length === 0) return [];

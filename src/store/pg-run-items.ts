@@ -42,10 +42,12 @@ export function createPgRunItems(db: GatewayDb, account: AccountId): RunItemRepo
     updateItems: (ids, patch) => updateItems(db, account, ids, patch),
     setItemGenerations: (id, generations) => setItemGenerations(db, account, id, generations),
     outcomeCounts: (id) => outcomeCounts(db, account, id),
-    async noteApplied(id, action) {
+    async noteApplied(id, ...actions) {
       await sql`
         update gateway.sync_run_item set applied = true
-        where id in (select i.id ${pendingOf(account, id)} and i.action = ${action})`.execute(db);
+        where id in (select i.id ${pendingOf(account, id)} and i.action = any(${actions}::text[]))`.execute(
+        db,
+      );
     },
     async appliedItems(ids) {
       if (ids.length === 0) return new Set();

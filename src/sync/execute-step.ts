@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { assertNever } from '../driver/assert-never';
+import type { DriverStep } from '../driver/driver-plan';
 import type { DriveriPortal } from '../driver/driveri-portal';
 import { phoneDigits } from '../driver/field-mapping';
 import type { DriverId, GpsId } from '../driver/ids';
@@ -24,10 +25,24 @@ export async function executeStep(
   lease: Lease,
   look: Look,
 ): Promise<void> {
-  const { step } = look.plan;
-  if (!isWriting(step)) throw new Error(`${step.kind} is no write`);
+  const step = writingStep(look.plan.step);
   const intent = await openIntent(context, account, lease, look, step);
-  await send(context, account, intent, step, phoneOf(look, lease.gpsId));
+  await sendAndConclude(context, account, intent, step, phoneOf(look, lease.gpsId));
+}
+
+function writingStep(step: DriverStep): WritingStep {
+  if (!isWriting(step)) throw new Error(`${step.kind} is no write`);
+  return step;
+}
+
+async function sendAndConclude(
+  context: SyncContext,
+  account: SyncAccount,
+  intent: IntentRow,
+  step: WritingStep,
+  phone: string,
+): Promise<void> {
+  await send(context, account, intent, step, phone);
   await context.store.transaction(account.id, (tx) => tx.intents.setState(intent.id, 'unconfirmed'));
   await concludeIntent(context, account, intent, 'fresh');
 }
@@ -42,17 +57,14 @@ export async function executeForUser(
   intent: IntentRow,
   touched: readonly DriverId[],
 ): Promise<void> {
-  const { step } = intent;
-  if (!isWriting(step)) throw new Error(`${step.kind} is no write`);
+  const step = writingStep(intent.step);
   await context.store.transaction(account.id, async (tx) => {
     await admitWrite(tx, intent.epoch);
     if (!(await tx.intents.open(intent, touched, null))) throw new StepUnsettled(ALREADY_TOUCHED, 500);
     await tx.work.touch([intent.gpsId], intent.createdAt);
   });
-  await send(context, account, intent, step, '');
-  await context.store.transaction(account.id, (tx) => tx.intents.setState(intent.id, 'unconfirmed'));
   try {
-    await concludeIntent(context, account, intent, 'fresh');
+    await sendAndConclude(context, account, intent, step, '');
   } catch (error) {
     if (!(error instanceof StepUnsettled)) throw error;
   }
@@ -84,8 +96,7 @@ async function openIntent(
   look: Look,
   step: WritingStep,
 ): Promise<IntentRow> {
-  const now = context.clock.now();
-  const intent = makeIntent(context, lease, look, step, now);
+  const intent = makeIntent(context, lease, look, step);
   await context.store.transaction(account.id, async (tx) => {
     const state = await admitWrite(tx, look.state.epoch);
     if (state.putHalted && (step.kind === 'update' || step.kind === 'rename')) {
@@ -103,28 +114,28 @@ async function openIntent(
   return intent;
 }
 
-function makeIntent(
-  context: SyncContext,
-  lease: Lease,
-  look: Look,
-  step: WritingStep,
-  now: number,
-): IntentRow {
+function makeIntent(context: SyncContext, lease: Lease, look: Look, step: WritingStep): IntentRow {
   const { gps, x } = look.fleet.situationOf(lease.gpsId);
   const before = step.kind === 'rename' ? look.fleet.driveri(step.from) : x;
-  return {
-    id: randomUUID(),
+  return newIntent(context, {
     gpsId: lease.gpsId,
     epoch: look.state.epoch,
     action: look.plan.action,
     step,
     phoneHash: gps.presence === 'present' ? gps.phoneHash : null,
     before: step.kind === 'create' ? null : before,
-    state: 'sending',
-    sendBefore: now + context.settings.sendWithinMs,
-    createdAt: now,
     changes: look.plan.changes,
-  };
+  });
+}
+
+/** An intent to write something now; it is to be sent within `sendWithinMs`. */
+export function newIntent(
+  context: SyncContext,
+  what: Omit<IntentRow, 'id' | 'state' | 'sendBefore' | 'createdAt'>,
+): IntentRow {
+  const now = context.clock.now();
+  const sendBefore = now + context.settings.sendWithinMs;
+  return { ...what, id: randomUUID(), state: 'sending', sendBefore, createdAt: now };
 }
 
 function phoneOf(look: Look, gpsId: GpsId): string {
@@ -193,8 +204,7 @@ async function concludeIntent(
   intent: IntentRow,
   how: 'fresh' | 'resumed',
 ): Promise<void> {
-  const { step } = intent;
-  if (!isWriting(step)) throw new Error(`${step.kind} is no write`);
+  const step = writingStep(intent.step);
   const isProvable = how === 'fresh' || !onlyWritesPhone(step);
   const confirmed = isProvable ? await confirmStep(account.driveri, step, intent.before) : null;
   if (confirmed !== null) {

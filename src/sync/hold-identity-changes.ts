@@ -1,7 +1,7 @@
 import { decideIdentityChanges } from '../driver/guards';
-import type { GpsId, RunId } from '../driver/ids';
+import type { GpsId } from '../driver/ids';
 import { gpsName } from './gps-changes';
-import { holdRun } from './hold-run';
+import { addHeldItems, holdRun } from './hold-run';
 import type { SyncAccount } from './sync-context';
 import type { NewEvent, NewRunItem, SyncTransaction } from './sync-store';
 
@@ -35,7 +35,7 @@ export async function holdIdentityChanges(
   if (fresh.length === 0) return [];
   const run = await holdRun(tx, now);
   await tx.work.setIdentityHold(fresh, run);
-  await tx.runs.addItems(run, await heldItems(tx, run, fresh, verdict.reason));
+  await addHeldItems(tx, run, await heldItems(tx, fresh, verdict.reason));
   await tx.drivers.refresh(fresh, [], now);
   const message = `${fresh.length} change(s) of DriverID wait for approval: ${verdict.reason}`;
   return [{ type: 'REMOVALS_HELD', at: now, runId: run, message }];
@@ -43,19 +43,16 @@ export async function holdIdentityChanges(
 
 async function heldItems(
   tx: SyncTransaction,
-  run: RunId,
   ids: readonly GpsId[],
   reason: string,
-): Promise<readonly NewRunItem[]> {
+): Promise<readonly Omit<NewRunItem, 'position'>[]> {
   const drivers = await tx.rosters.gpsDrivers(ids);
-  const first = await tx.runs.nextPosition(run);
-  const items: NewRunItem[] = [];
-  for (const [index, gpsId] of ids.entries()) {
+  const items: Omit<NewRunItem, 'position'>[] = [];
+  for (const gpsId of ids) {
     const driver = drivers.get(gpsId);
     const from = (await tx.links.byGpsId(gpsId))?.driverId ?? null;
     const to = driver?.driverId.state === 'known' ? driver.driverId.value : null;
     items.push({
-      position: first + index,
       gpsId,
       driverName: driver === undefined ? gpsId : gpsName(driver),
       action: 'RENAME',

@@ -1,6 +1,6 @@
 import { judgeMassChange } from '../driver/guards';
 import type { GpsId, RunId } from '../driver/ids';
-import { holdRun } from './hold-run';
+import { addHeldItems, holdRun } from './hold-run';
 import { clearHealth, setHealth } from './portal-health';
 import { planRun, type RunPlan } from './run-plan';
 import type { SyncAccount } from './sync-context';
@@ -25,7 +25,7 @@ export async function holdMassChange(
   changed: readonly GpsId[],
   now: number,
 ): Promise<readonly NewEvent[]> {
-  if (!(await tx.account.read()).enabled) return [];
+  if (changed.length === 0 || !(await tx.account.read()).enabled) return [];
   const { linked } = await tx.rosters.counts();
   // Planning costs a look at the whole fleet: only when as many as that have changed at all.
   if (judgeMassChange({ limits: account.guards, changed: changed.length, linked }) === 'ok') return [];
@@ -37,11 +37,7 @@ export async function holdMassChange(
 async function holdItems(tx: SyncTransaction, plan: RunPlan, now: number): Promise<void> {
   const held = plan.items.filter((item) => item.outcome === 'HELD' && item.heldFor !== 'removal');
   const run = await holdRun(tx, now);
-  const first = await tx.runs.nextPosition(run);
-  await tx.runs.addItems(
-    run,
-    held.map((item, index) => ({ ...item, position: first + index })),
-  );
+  await addHeldItems(tx, run, held);
   const ids = held.map((item) => item.gpsId);
   await tx.work.setIdentityHold(ids, holdOfEverything(run));
   await tx.drivers.refresh(ids, [], now);

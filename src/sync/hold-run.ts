@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { runId, type RunId } from '../driver/ids';
-import type { SyncTransaction } from './sync-store';
+import type { NewRunItem, SyncTransaction } from './sync-store';
 
 /**
  * In a transaction, under the account's lock: the run in which what a guard holds waits for a person. The newest run that is
@@ -21,6 +21,19 @@ export async function holdRun(tx: SyncTransaction, now: number): Promise<RunId> 
     startedAt: now,
   });
   return id;
+}
+
+/** In a transaction, under the account's lock: adds items to a run that waits, behind those that it has. */
+export async function addHeldItems(
+  tx: SyncTransaction,
+  run: RunId,
+  items: readonly Omit<NewRunItem, 'position'>[],
+): Promise<void> {
+  const first = await tx.runs.nextPosition(run);
+  await tx.runs.addItems(
+    run,
+    items.map((item, index) => ({ ...item, position: first + index })),
+  );
 }
 
 /** A new run's id. */

@@ -35,9 +35,7 @@ export async function moveLinks(
       await tx.links.save(newLink(move.gpsId, move.to, target.createdDate), now);
     }
     // Whoever of them carries it out, and whether its own headline is that somebody comes back by it.
-    for (const action of new Set(['LINK', look.plan.action] as const)) {
-      for (const id of moving) await tx.runs.noteApplied(id, action);
-    }
+    for (const id of moving) await tx.runs.noteApplied(id, 'LINK', look.plan.action);
     await voidRemovals(tx, step.unlinked, now);
     const left = moving.flatMap((id) => look.fleet.situationOf(id).link?.driverId ?? []);
     const ids = [...new Set([...step.moves.map((move) => move.to), ...left, ...step.unmanaged])];

@@ -2,9 +2,9 @@ import type { AbsenceProof } from '../driver/absence-proof';
 import { decideInferredRemovals } from '../driver/guards';
 import type { DriverId, GpsId, RunId } from '../driver/ids';
 import type { Link } from '../driver/link';
-import { holdRun } from './hold-run';
+import { addHeldItems, holdRun } from './hold-run';
 import type { SyncAccount, SyncContext } from './sync-context';
-import type { NewEvent, RemovalRow, SyncTransaction } from './sync-store';
+import type { NewEvent, NewRunItem, RemovalRow, SyncTransaction } from './sync-store';
 
 const DAY_MS = 24 * 3_600_000;
 
@@ -131,7 +131,7 @@ export async function holdRemovals(tx: SyncTransaction, reason: string, now: num
     now,
     run,
   );
-  await addHeldItems(tx, run, open, reason);
+  await addHeldItems(tx, run, await heldItems(tx, open, reason));
   const ids = open.map((row) => row.gpsId);
   await tx.drivers.refresh(ids, [], now);
   await tx.events.append([heldEvent(run, open.length, reason, now)]);
@@ -142,31 +142,25 @@ function heldEvent(runId: RunId, count: number, reason: string, at: number): New
   return { type: 'REMOVALS_HELD', at, runId, message: `${count} removal(s) wait for approval: ${reason}` };
 }
 
-async function addHeldItems(
+async function heldItems(
   tx: SyncTransaction,
-  run: RunId,
   removals: readonly RemovalRow[],
   reason: string,
-): Promise<void> {
-  const first = await tx.runs.nextPosition(run);
+): Promise<readonly Omit<NewRunItem, 'position'>[]> {
   const names = await tx.rosters.driveriDrivers(removals.map((row) => row.driverId));
-  await tx.runs.addItems(
-    run,
-    removals.map((row, index) => ({
-      position: first + index,
-      gpsId: row.gpsId,
-      driverName: nameOf(names.get(row.driverId), row.driverId),
-      action: 'REMOVE' as const,
-      rowNumber: 3,
-      steps: [],
-      changes: [{ field: 'status', from: 'Active', to: 'Deleted' }],
-      reason: `Gone from GPS. Held: ${reason}`,
-      outcome: 'HELD' as const,
-      heldFor: 'removal' as const,
-      problem: null,
-      generation: null,
-    })),
-  );
+  return removals.map((row) => ({
+    gpsId: row.gpsId,
+    driverName: nameOf(names.get(row.driverId), row.driverId),
+    action: 'REMOVE',
+    rowNumber: 3,
+    steps: [],
+    changes: [{ field: 'status', from: 'Active', to: 'Deleted' }],
+    reason: `Gone from GPS. Held: ${reason}`,
+    outcome: 'HELD',
+    heldFor: 'removal',
+    problem: null,
+    generation: null,
+  }));
 }
 
 function nameOf(

@@ -48,7 +48,7 @@ export async function recordStep(
       changes: intent.changes,
       message: messageOf(step, row?.drift != null),
       before: intent.before,
-      ...(step.kind === 'reinstate' && step.undoneBy !== undefined ? { actor: step.undoneBy } : {}),
+      actor: undoneBy(step),
     };
     await tx.events.append([event, ...reachable]);
   });
@@ -67,7 +67,7 @@ function messageOf(step: WritingStep, overrides: boolean): string {
     case 'create':
       return `Created in Driveri with DriverID ${step.driverId}`;
     case 'reinstate':
-      if (step.undoneBy !== undefined) return 'A removal was undone: back in Driveri, unmanaged';
+      if (undoneBy(step) !== null) return 'A removal was undone: back in Driveri, unmanaged';
       return `Reinstated in Driveri with DriverID ${step.driver.driverId}`;
     case 'rename':
       return `DriverID in Driveri changed from ${step.from} to ${step.to}`;
@@ -79,6 +79,10 @@ function messageOf(step: WritingStep, overrides: boolean): string {
       return assertNever(step);
   }
 }
+
+/** The user for whom it was done; null when the sync did it by itself. */
+const undoneBy = (step: WritingStep): string | null =>
+  step.kind === 'reinstate' ? (step.undoneBy ?? null) : null;
 
 async function closeRemoval(tx: SyncTransaction, intent: IntentRow, now: number): Promise<void> {
   const removal = await tx.removals.openOf(intent.gpsId);
@@ -108,7 +112,7 @@ async function linkAfter(
   now: number,
 ): Promise<void> {
   if (step.kind === 'remove') return;
-  if (step.kind === 'reinstate' && step.undoneBy !== undefined) return tx.links.remove([intent.gpsId]);
+  if (undoneBy(step) !== null) return tx.links.remove([intent.gpsId]);
   const sentPhone = step.kind !== 'reinstate' && step.sendPhone;
   const isNew = step.kind === 'create';
   const link: Link = {

@@ -385,8 +385,8 @@ export interface RunRepository {
   /** Remembers the generation that each item marked. */
   setItemGenerations(id: RunId, generations: ReadonlyMap<GpsId, number>): Promise<void>;
   outcomeCounts(id: RunId): Promise<Readonly<Record<ItemOutcome, number>>>;
-  /** That the action of a pending item was carried out, so that its outcome is APPLIED once the driver has settled. */
-  noteApplied(id: GpsId, action: SyncAction): Promise<void>;
+  /** That a pending item of one of these actions was carried out, so that its outcome is APPLIED once the driver has settled. */
+  noteApplied(id: GpsId, ...actions: readonly SyncAction[]): Promise<void>;
   appliedItems(ids: readonly string[]): Promise<ReadonlySet<string>>;
   nextPosition(id: RunId): Promise<number>;
 }

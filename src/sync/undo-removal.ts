@@ -1,12 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import type { DriveriDriver } from '../driver/driveri-driver';
 import { ACTIVE_STATUS } from '../driver/field-mapping';
 import type { DriverKey, GpsId } from '../driver/ids';
-import { executeForUser } from './execute-step';
+import { executeForUser, newIntent } from './execute-step';
 import type { Actor, CommandResult } from './gateway-commands';
 import { StepUnsettled, SyncIsOff } from './interruption';
 import { accountOf, type SyncAccount, type SyncContext } from './sync-context';
-import type { AccountState, IntentRow } from './sync-store';
+import type { AccountState } from './sync-store';
 
 /**
  * Puts back a removal that the sync made, from the log: as long as GPS has the driver again, they are marked, and reconciling
@@ -79,21 +78,16 @@ async function bringBack(
     await context.store.transaction(account.id, (tx) => tx.links.remove([gpsId]));
     return null;
   }
-  const now = context.clock.now();
   const fields = { firstName: firstName ?? driverId };
-  const intent: IntentRow = {
-    id: randomUUID(),
+  const intent = newIntent(context, {
     gpsId,
     epoch: state.epoch,
     action: 'REINSTATE',
     step: { kind: 'reinstate', driver, fields, undoneBy: actor.userId },
     phoneHash: null,
     before: driver,
-    state: 'sending',
-    sendBefore: now + context.settings.sendWithinMs,
-    createdAt: now,
     changes: [{ field: 'status', from: driver.status, to: ACTIVE_STATUS }],
-  };
+  });
   try {
     await executeForUser(context, account, intent, [driverId]);
     return null;
