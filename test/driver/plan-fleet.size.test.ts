@@ -1,19 +1,8 @@
-import type { GpsSide, SyncAction } from '../../src/driver/driver-plan';
-import { createFleetState, type FleetSnapshot, type FleetState } from '../../src/driver/fleet-state';
-import type { GpsDriver } from '../../src/driver/gps-driver';
+import type { SyncAction } from '../../src/driver/driver-plan';
+import type { FleetSnapshot } from '../../src/driver/fleet-state';
 import { planFleet } from '../../src/driver/plan-fleet';
-import { d, driveriDriver, g, gone, known, linkOf, POLICY, present } from './fixtures';
-
-const person = (id: string, wanted: string, patch: Partial<GpsDriver> = {}) => ({
-  gpsId: g(id),
-  side: present({ gpsId: g(id), driverId: known(wanted), firstName: `F${id}`, ...patch }),
-});
-const absent = (id: string, side: GpsSide) => ({ gpsId: g(id), side });
-const twin = (id: string, driveri: string, patch = {}) =>
-  driveriDriver({ driverId: d(driveri), firstName: `F${id}`, ...patch });
-
-const fleet = (snapshot: Partial<FleetSnapshot>): FleetState =>
-  createFleetState({ gps: [], driveri: [], links: [], policy: POLICY, ...snapshot });
+import { gone, linkOf } from './fixtures';
+import { absent, fleet, person, twin } from './fleets';
 
 describe('ten thousand drivers', () => {
   const SIZE = 10_000;

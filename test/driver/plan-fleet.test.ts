@@ -1,30 +1,6 @@
-import type { GpsSide } from '../../src/driver/driver-plan';
-import { createFleetState, type FleetSnapshot, type FleetState } from '../../src/driver/fleet-state';
-import type { GpsDriver } from '../../src/driver/gps-driver';
 import { planFleet, type FleetPlan } from '../../src/driver/plan-fleet';
-import {
-  d,
-  driveriDriver,
-  g,
-  gone,
-  known,
-  linkOf,
-  missing,
-  POLICY,
-  present,
-  removedDriver,
-} from './fixtures';
-
-const person = (id: string, wanted: string, patch: Partial<GpsDriver> = {}) => ({
-  gpsId: g(id),
-  side: present({ gpsId: g(id), driverId: known(wanted), firstName: `F${id}`, ...patch }),
-});
-const absent = (id: string, side: GpsSide) => ({ gpsId: g(id), side });
-const twin = (id: string, driveri: string, patch = {}) =>
-  driveriDriver({ driverId: d(driveri), firstName: `F${id}`, ...patch });
-
-const fleet = (snapshot: Partial<FleetSnapshot>): FleetState =>
-  createFleetState({ gps: [], driveri: [], links: [], policy: POLICY, ...snapshot });
+import { d, g, gone, linkOf, missing, removedDriver } from './fixtures';
+import { absent, fleet, person, twin } from './fleets';
 
 /** `<GPS id> <row> <action>: <steps>, <problem>` for every item. */
 const linesOf = (plan: FleetPlan): readonly string[] =>

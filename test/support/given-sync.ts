@@ -16,6 +16,7 @@ import {
   type SyncContext,
   type SyncSettings,
 } from '../../src/sync/sync-context';
+import type { WorkerParts } from '../../src/sync/sync-worker';
 import { watchDriveri } from '../../src/sync/watch-driveri';
 import { watchGps } from '../../src/sync/watch-gps';
 import { startDailyRun } from '../../src/sync/daily-run';
@@ -166,6 +167,23 @@ class Life {
     });
   }
 }
+
+/** For a worker of which a test wants the loops: it takes no jobs, and nobody wakes it. */
+export const LOOPS_ONLY: WorkerParts = {
+  queue: {
+    enqueue: () => Promise.resolve(true),
+    enqueueMany: () => Promise.resolve(true),
+    work: () => Promise.resolve(),
+    counts: () => Promise.reject(new Error('not asked for')),
+    close: () => Promise.resolve(),
+  },
+  wakeUps: {
+    publish: () => Promise.resolve(),
+    subscribe: () => Promise.resolve(() => Promise.resolve()),
+    close: () => Promise.resolve(),
+  },
+  concurrency: 1,
+};
 
 /** More rounds than any history needs: beyond it, something is marked for ever. */
 const MOST_ROUNDS = 300;

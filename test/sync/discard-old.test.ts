@@ -3,7 +3,7 @@ import type { Database } from '../../src/store/database';
 import { createPgGatewayQueries } from '../../src/store/pg-gateway-queries';
 import { discardOld } from '../../src/sync/discard-old';
 import { startSyncWorker } from '../../src/sync/sync-worker';
-import { givenSync, givenSyncDatabase, MASTER, type GivenSync } from '../support/given-sync';
+import { givenSync, givenSyncDatabase, MASTER, type GivenSync, LOOPS_ONLY } from '../support/given-sync';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -61,20 +61,7 @@ describe('discarding what is too old', () => {
     });
 
     it('also while the sync is off, from the worker’s start on', async () => {
-      const worker = await startSyncWorker(given.context, {
-        queue: {
-          ...given.context.queue,
-          work: () => Promise.resolve(),
-          counts: () => Promise.reject(new Error('not asked for')),
-          close: () => Promise.resolve(),
-        },
-        wakeUps: {
-          publish: () => Promise.resolve(),
-          subscribe: () => Promise.resolve(() => Promise.resolve()),
-          close: () => Promise.resolve(),
-        },
-        concurrency: 1,
-      });
+      const worker = await startSyncWorker(given.context, LOOPS_ONLY);
       await worker.tick();
       await worker.stop();
       expect(await due()).toBe(given.clock.now() + HOUR);

@@ -2,6 +2,7 @@ import { driverId, type DriverKey, type GpsId } from '../../src/driver/ids';
 import { PortalError } from '../../src/driver/portal-error';
 import type { Database } from '../../src/store/database';
 import { Death, givenSync, givenSyncDatabase, MASTER, type GivenSync } from '../support/given-sync';
+import { WRITE_EVENTS } from './write-events';
 
 const D = driverId;
 
@@ -188,15 +189,6 @@ const VERBS: readonly Verb[] = [
   },
 ];
 
-const WRITE_EVENTS = [
-  'DRIVERI_DRIVER_CREATED',
-  'DRIVERI_DRIVER_UPDATED',
-  'DRIVERI_DRIVER_RENAMED',
-  'DRIVERI_DRIVER_REINSTATED',
-  'DRIVERI_DRIVER_REMOVED',
-  'DRIFT_OVERRIDDEN',
-];
-
 describe('a process that dies at any of its steps', () => {
   let database: Database;
   beforeAll(async () => {
@@ -239,7 +231,7 @@ describe('a process that dies at any of its steps', () => {
 
   async function written(given: GivenSync, before: number): Promise<readonly string[]> {
     const all = given.driveri.writes.map((write) => `${write.operation} ${write.driverId}`);
-    const events = (await given.events()).filter((event) => WRITE_EVENTS.includes(event.type));
+    const events = (await given.events()).filter((event) => WRITE_EVENTS.has(event.type));
     expect(events).toHaveLength(all.length); // every write has exactly one event
     return all.slice(before).sort();
   }

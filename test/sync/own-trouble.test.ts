@@ -8,7 +8,7 @@ import type { SyncAccount, SyncContext } from '../../src/sync/sync-context';
 import { startSyncWorker } from '../../src/sync/sync-worker';
 import { watchGps } from '../../src/sync/watch-gps';
 import { FakeDriveri, FakeGps } from '../support/fake-portals';
-import { givenSync, givenSyncDatabase, type GivenSync } from '../support/given-sync';
+import { givenSync, givenSyncDatabase, type GivenSync, LOOPS_ONLY } from '../support/given-sync';
 import { until } from '../support/until';
 
 const MINUTE = 60_000;
@@ -92,20 +92,7 @@ describe('an account’s own trouble', () => {
       await askForRun(context, account);
     }
 
-    const worker = await startSyncWorker(context, {
-      queue: {
-        ...given.context.queue,
-        work: () => Promise.resolve(),
-        counts: () => Promise.reject(new Error('not asked for')),
-        close: () => Promise.resolve(),
-      },
-      wakeUps: {
-        publish: () => Promise.resolve(),
-        subscribe: () => Promise.resolve(() => Promise.resolve()),
-        close: () => Promise.resolve(),
-      },
-      concurrency: 1,
-    });
+    const worker = await startSyncWorker(context, LOOPS_ONLY);
     try {
       await until(
         'the other account’s run is planned',

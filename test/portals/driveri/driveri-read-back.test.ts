@@ -3,26 +3,9 @@ import type { DriveriPortal } from '../../../src/driver/driveri-portal';
 import { driverId, type DriverId } from '../../../src/driver/ids';
 import { PortalError, type PortalErrorKind } from '../../../src/driver/portal-error';
 import { createReadBack } from '../../../src/portals/driveri/driveri-read-back';
+import { driveriDriver } from '../../driver/fixtures';
 
 const D = driverId;
-
-function driver(id: DriverId, updatedDate: number): DriveriDriver {
-  return {
-    driverId: id,
-    firstName: 'Ana',
-    lastName: null,
-    email: null,
-    userName: null,
-    mobileApp: null,
-    group: null,
-    statusCode: 1,
-    status: 'Active',
-    removed: false,
-    active: true,
-    createdDate: 1,
-    updatedDate,
-  };
-}
 
 /** A tenant that notes what it is asked, and answers when the test says so. */
 class Tenant implements Pick<DriveriPortal, 'readDriver' | 'changedSince'> {
@@ -32,7 +15,7 @@ class Tenant implements Pick<DriveriPortal, 'readDriver' | 'changedSince'> {
   private now = 0;
 
   put(id: string, updatedDate: number): void {
-    this.drivers.set(D(id), driver(D(id), updatedDate));
+    this.drivers.set(D(id), driveriDriver({ driverId: D(id), createdDate: 1, updatedDate }));
   }
 
   async readDriver(id: DriverId): ReturnType<DriveriPortal['readDriver']> {

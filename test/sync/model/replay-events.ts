@@ -1,4 +1,5 @@
 import type { DriverId, GpsId } from '../../../src/driver/ids';
+import { WRITE_EVENTS } from '../write-events';
 
 /** An event of the log, as far as replaying it needs. */
 export interface LoggedEvent {
@@ -15,22 +16,13 @@ export interface ReplayedDriver {
   readonly fields: ReadonlyMap<string, string | null>;
 }
 
-const WRITES: ReadonlySet<string> = new Set([
-  'DRIVERI_DRIVER_CREATED',
-  'DRIVERI_DRIVER_UPDATED',
-  'DRIVERI_DRIVER_RENAMED',
-  'DRIVERI_DRIVER_REINSTATED',
-  'DRIVERI_DRIVER_REMOVED',
-  'DRIFT_OVERRIDDEN',
-]);
-
 /** Replays the log of an account from its start: who is linked to whom in the end, and what was written there. */
 export function replayEvents(events: readonly LoggedEvent[]): ReadonlyMap<GpsId, ReplayedDriver> {
   const drivers = new Map<GpsId, ReplayedDriver>();
   for (const { type, gpsId, driverId, changes } of events) {
     if (gpsId === null || driverId === null) continue;
     const isLink = type === 'DRIVERI_DRIVER_LINKED';
-    if (!isLink && !WRITES.has(type)) continue;
+    if (!isLink && !WRITE_EVENTS.has(type)) continue;
     for (const [other, driver] of drivers) {
       if (other !== gpsId && driver.driverId === driverId) drivers.delete(other);
     }

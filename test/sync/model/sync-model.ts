@@ -8,6 +8,7 @@ import { reconcileDriver } from '../../../src/sync/reconcile-driver';
 import type { DriverStep, FieldChange, SyncAction } from '../../../src/driver/driver-plan';
 import type { Fault } from '../../support/fake-portals';
 import { Death, givenSync, MASTER, type GivenProcess, type GivenSync } from '../../support/given-sync';
+import { WRITE_EVENTS } from '../write-events';
 import { replayEvents, type LoggedEvent } from './replay-events';
 
 /*
@@ -172,15 +173,6 @@ export const lives = fc.array(
 
 /** Life on both sides, without anything that goes wrong: what a run may find. */
 export const edits = fc.array(life, { minLength: 1, maxLength: 8, size: 'max' });
-
-const WRITE_EVENTS: ReadonlySet<string> = new Set([
-  'DRIVERI_DRIVER_CREATED',
-  'DRIVERI_DRIVER_UPDATED',
-  'DRIVERI_DRIVER_RENAMED',
-  'DRIVERI_DRIVER_REINSTATED',
-  'DRIVERI_DRIVER_REMOVED',
-  'DRIFT_OVERRIDDEN',
-]);
 
 const DRIVERI_WRITES: ReadonlySet<string> = new Set([
   'drivers.create',
