@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { sql, type RawBuilder, type Selectable } from 'kysely';
 import type { AccountId, GpsId } from '../driver/ids';
-import type { Lease, SyncRow, WorkRepository } from '../sync/sync-store';
+import type { Lease, NewMark, SyncRow, WorkRepository } from '../sync/sync-store';
 import type { GatewayDb, SyncRowTable } from './tables';
 
 /**
@@ -15,9 +15,22 @@ import type { GatewayDb, SyncRowTable } from './tables';
  */
 export function createPgWork(db: GatewayDb, account: AccountId): WorkRepository {
   return {
-    mark: (id, expiresAt, now) => mark(db, account, id, expiresAt, now),
+    mark: (id, begun) => mark(db, account, id, begun),
     async release(markId) {
       await sql`delete from gateway.mark where id = ${markId} and account = ${account}`.execute(db);
+    },
+    async leave(markId) {
+      await sql`update gateway.mark set writer_until = 0 where id = ${markId} and account = ${account}`.execute(
+        db,
+      );
+    },
+    async beingWritten(now) {
+      const { rows } = await sql<{ gps_id: GpsId | null }>`
+        select gps_id from gateway.mark where account = ${account} and writer_until > ${now}::bigint`.execute(
+        db,
+      );
+      const ids = rows.map((row) => row.gps_id);
+      return { ids: new Set(ids.filter((id) => id !== null)), creating: ids.includes(null) };
     },
     async expiredCreateMarks(now) {
       const { rows } = await sql<{ id: string }>`
@@ -78,13 +91,12 @@ async function mark(
   db: GatewayDb,
   account: AccountId,
   id: GpsId | null,
-  expiresAt: number,
-  now: number,
+  { now, expiresAt, writerUntil }: NewMark,
 ): Promise<string> {
   const markId = randomUUID();
   await sql`
-    insert into gateway.mark (id, account, gps_id, expires_at)
-    values (${markId}, ${account}, ${id}, ${expiresAt})`.execute(db);
+    insert into gateway.mark (id, account, gps_id, expires_at, writer_until)
+    values (${markId}, ${account}, ${id}, ${expiresAt}, ${writerUntil})`.execute(db);
   if (id !== null) await raise(db, account, [id], { dueAt: expiresAt, now, attempts: sql`r.attempts` });
   return markId;
 }

@@ -205,6 +205,7 @@ export interface MarkTable {
   account: AccountId;
   gps_id: GpsId | null;
   expires_at: number;
+  writer_until: Generated<number>;
 }
 
 export interface IntentTable {

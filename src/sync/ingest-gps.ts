@@ -30,27 +30,31 @@ export async function ingestGpsListing(
   listing: GpsListing,
   acceptShrunk = false,
 ): Promise<GpsIngest> {
-  const rows = listing.drivers.map((driver) => rosterRow(driver, account.fallback));
+  const listed = listing.drivers.map((driver) => rosterRow(driver, account.fallback));
   return context.store.transaction(account.id, async (tx) => {
     const { driverIdField } = await tx.account.lockExclusive();
     const state = await tx.rosters.state('gps');
     const verdict = judgeRoster({
       limits: account.guards,
-      count: rows.length,
+      count: listed.length,
       visibleGroups: listing.visibleGroups,
       lastCompleteCount: acceptShrunk ? null : state.completeCount,
       lastVisibleGroups: acceptShrunk ? null : state.visibleGroups,
     });
     const now = context.clock.now();
+    const index = await tx.rosters.gpsIndex();
+    const isWriters = await leftToWriters(tx, index, now);
+    const rows = listed.filter((row) => !isWriters(row.driver.gpsId));
     if (!verdict.complete) return recordIncomplete(tx, account, now, rows, listing, verdict);
-    const unchanged = driverIdField === 'readable' && isAsKnown(rows, await tx.rosters.gpsIndex());
+    const others = index.filter((entry) => !isWriters(entry.gpsId));
+    const unchanged = driverIdField === 'readable' && isAsKnown(rows, others);
     const work = unchanged
       ? { touched: [], changed: [], events: [] }
-      : await recordComplete(tx, { account, listing, rows, state, now });
+      : await recordComplete(tx, { account, listing, rows, index: others, state, now });
     await tx.rosters.setState('gps', {
       observedAt: listing.sentAt,
       completeAt: listing.sentAt,
-      completeCount: rows.length,
+      completeCount: listed.length,
       visibleGroups: listing.visibleGroups,
     });
     const mass = await holdMassChange(tx, account, work.changed, now);
@@ -62,6 +66,21 @@ export async function ingestGpsListing(
     await tx.events.append([...work.events, ...mass, ...held, ...healed, ...reachable]);
     return { incomplete: null, touched: work.touched };
   });
+}
+
+/**
+ * Whose change is the writer's to store and to tell, who is reading them back right now: told by the listing as well, one write
+ * would have two events. A driver that is about to be created has no id yet: until they have, everybody new waits for the next listing.
+ */
+async function leftToWriters(
+  tx: SyncTransaction,
+  index: readonly GpsRosterEntry[],
+  now: number,
+): Promise<(gpsId: GpsId) => boolean> {
+  const { ids, creating } = await tx.work.beingWritten(now);
+  if (!creating) return (gpsId) => ids.has(gpsId);
+  const there = new Set(index.filter((entry) => entry.presence !== 'gone').map((entry) => entry.gpsId));
+  return (gpsId) => ids.has(gpsId) || !there.has(gpsId);
 }
 
 /**
@@ -102,14 +121,14 @@ interface CompleteListing {
   readonly account: SyncAccount;
   readonly listing: GpsListing;
   readonly rows: readonly GpsRosterRow[];
+  readonly index: readonly GpsRosterEntry[];
   readonly state: RosterState;
   readonly now: number;
 }
 
 async function recordComplete(tx: SyncTransaction, given: CompleteListing): Promise<Sightings> {
-  const { account, listing, now } = given;
+  const { account, listing, index, now } = given;
   const isBaseline = given.state.completeAt === null;
-  const index = await tx.rosters.gpsIndex();
   const fields = await judgeDriverIds(tx, account, listing, index, now);
   const rows = fields.readable ? given.rows : keepDriverIds(account, given.rows, index);
   const seen = await recordSightings(tx, rows, listing.sentAt, now, isBaseline);

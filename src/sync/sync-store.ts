@@ -269,11 +269,24 @@ export interface LinkRepository {
   count(): Promise<number>;
 }
 
+/** A write to GPS that begins now. */
+export interface NewMark {
+  readonly now: number;
+  /** When nobody can be writing any more: if the mark is still there, the outcome is unknown. */
+  readonly expiresAt: number;
+  /** Until when the writer is waited for, see `beingWritten`. */
+  readonly writerUntil: number;
+}
+
 /** The work list: sync rows, marks and leases. */
 export interface WorkRepository {
   /** Puts a mark before a write to GPS. Without a driver: a create, whose GPS id is not known yet. */
-  mark(id: GpsId | null, expiresAt: number, now: number): Promise<string>;
+  mark(id: GpsId | null, mark: NewMark): Promise<string>;
   release(markId: string): Promise<void>;
+  /** The mark stays, but its writer does not: what became of the write is told by whoever finds it out. */
+  leave(markId: string): Promise<void>;
+  /** What a writer of this gateway is about to store and tell of: these drivers, and with `creating` one that is new to GPS. */
+  beingWritten(now: number): Promise<{ readonly ids: ReadonlySet<GpsId>; readonly creating: boolean }>;
   /** Create-marks that have expired unreleased: an unknown create, which forces a poll. */
   expiredCreateMarks(now: number): Promise<readonly string[]>;
   /** There is a reason to look: generation + 1, due at this moment or earlier. */

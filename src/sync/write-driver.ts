@@ -228,12 +228,15 @@ async function findGps(context: SyncContext, account: SyncAccount, key: DriverKe
 
 function putMark(context: SyncContext, account: SyncAccount, gpsId: GpsId | null): Promise<string> {
   const now = context.clock.now();
+  const { markMs, requestTimeoutMs } = context.settings;
+  // A write and its reading back, twice over for groups: whoever takes longer may be told of twice, never not at all.
+  const writerUntil = now + 4 * requestTimeoutMs;
   return context.store.transaction(account.id, (tx) =>
-    tx.work.mark(gpsId, now + context.settings.markMs, now),
+    tx.work.mark(gpsId, { now, expiresAt: now + markMs, writerUntil }),
   );
 }
 
-/** A write that failed for certain takes its mark back; one whose outcome nobody knows leaves it. */
+/** A write that failed for certain takes its mark back; one whose outcome nobody knows leaves it, and whoever sees the driver tells. */
 async function writing<Result>(
   context: SyncContext,
   account: SyncAccount,
@@ -244,8 +247,10 @@ async function writing<Result>(
     return await write();
   } catch (error) {
     if (error instanceof PortalError) {
-      if (error.outcome === 'none')
-        await context.store.transaction(account.id, (tx) => tx.work.release(mark));
+      const isUndone = error.outcome === 'none';
+      await context.store.transaction(account.id, (tx) =>
+        isUndone ? tx.work.release(mark) : tx.work.leave(mark),
+      );
       await noteFailure(context, account.id, error);
     }
     throw error;
@@ -263,16 +268,15 @@ async function readBack(
   const reading = await readWritten(context, account, gpsId);
   const now = context.clock.now();
   await context.store.transaction(account.id, async (tx) => {
-    if (reading !== null) {
-      const row = rosterRow(reading.driver, account.fallback);
-      const seen = await recordSightings(tx, [row], reading.sentAt, now, false);
-      const changes = seen.events.find((event) => event.gpsId === gpsId)?.changes ?? [];
-      await tx.work.release(mark);
-      await tx.work.touch([gpsId], now);
-      await tx.drivers.refresh([gpsId], [], now);
-      const reachable = await noteSuccess(tx, now, 'gps');
-      await tx.events.append([{ ...told, at: now, actor: actor.userId, gpsId, changes }, ...reachable]);
-    }
+    if (reading === null) return tx.work.leave(mark);
+    const row = rosterRow(reading.driver, account.fallback);
+    const seen = await recordSightings(tx, [row], reading.sentAt, now, false);
+    const changes = seen.events.find((event) => event.gpsId === gpsId)?.changes ?? [];
+    await tx.work.release(mark);
+    await tx.work.touch([gpsId], now);
+    await tx.drivers.refresh([gpsId], [], now);
+    const reachable = await noteSuccess(tx, now, 'gps');
+    await tx.events.append([{ ...told, at: now, actor: actor.userId, gpsId, changes }, ...reachable]);
   });
   await enqueue(context, account, gpsId);
 }

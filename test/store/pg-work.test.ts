@@ -3,6 +3,7 @@ import { ACME, describeEachStore, gid, OTHER } from './pg-fixture';
 
 const A = gid('1');
 const B = gid('2');
+const markOf = (expiresAt: number, now: number) => ({ now, expiresAt, writerUntil: 300 });
 const PROBLEM: ProblemView = { code: 'CONFLICT', message: 'Two want one', hint: 'Correct one', since: 5 };
 
 describeEachStore('the work list', (given) => {
@@ -77,13 +78,13 @@ describeEachStore('the work list', (given) => {
 
   describe('a mark', () => {
     it('makes the driver due at its expiry, if nothing else does', async () => {
-      await given.acme((tx) => tx.work.mark(A, 500, 100));
+      await given.acme((tx) => tx.work.mark(A, markOf(500, 100)));
       expect(await row()).toMatchObject({ generation: 1, syncedGeneration: 0, dueAt: 500 });
     });
 
     it('never moves what is due later', async () => {
       await touch(100);
-      await given.acme((tx) => tx.work.mark(A, 500, 100));
+      await given.acme((tx) => tx.work.mark(A, markOf(500, 100)));
       expect(await row()).toMatchObject({ generation: 2, dueAt: 100 });
     });
 
@@ -91,12 +92,12 @@ describeEachStore('the work list', (given) => {
       await touch(100);
       const lease = await acquire(100);
       await given.acme((tx) => tx.work.postpone(lease!, { dueAt: 9_000, attempts: 1, problem: null }));
-      await given.acme((tx) => tx.work.mark(A, 500, 100));
+      await given.acme((tx) => tx.work.mark(A, markOf(500, 100)));
       expect((await row())?.dueAt).toBe(500);
     });
 
     it('keeps a driver from settling: they stay due at its expiry', async () => {
-      const mark = await given.acme((tx) => tx.work.mark(A, 500, 100));
+      const mark = await given.acme((tx) => tx.work.mark(A, markOf(500, 100)));
       await touch(110);
       const lease = await acquire(120);
       await given.acme((tx) => tx.work.settle(lease!, settled(2, 120)));
@@ -109,7 +110,7 @@ describeEachStore('the work list', (given) => {
     });
 
     it('that has expired does not, and is told to the one who acquires', async () => {
-      const mark = await given.acme((tx) => tx.work.mark(A, 500, 100));
+      const mark = await given.acme((tx) => tx.work.mark(A, markOf(500, 100)));
       expect((await acquire(499))?.expiredMarks).toEqual([]);
       const lease = await acquire(500);
       expect(lease?.expiredMarks).toEqual([mark]);
@@ -118,7 +119,7 @@ describeEachStore('the work list', (given) => {
     });
 
     it('without a driver is a create: told of when it has expired unreleased', async () => {
-      const mark = await given.acme((tx) => tx.work.mark(null, 500, 100));
+      const mark = await given.acme((tx) => tx.work.mark(null, markOf(500, 100)));
       const expired = (now: number) => given.acme((tx) => tx.work.expiredCreateMarks(now));
       expect(await expired(499)).toEqual([]);
       expect(await expired(500)).toEqual([mark]);
@@ -127,8 +128,25 @@ describeEachStore('the work list', (given) => {
       expect(await expired(500)).toEqual([]);
     });
 
+    it('says who is about to be stored by a writer, until the writer is done, has given up or is late', async () => {
+      const updating = await given.acme((tx) => tx.work.mark(A, markOf(500, 100)));
+      const creating = await given.acme((tx) => tx.work.mark(null, markOf(500, 100)));
+      const being = (now: number) => given.acme((tx) => tx.work.beingWritten(now));
+      expect(await being(299)).toEqual({ ids: new Set([A]), creating: true });
+      expect(await being(300)).toEqual({ ids: new Set(), creating: false });
+      expect(await given.store().transaction(OTHER, (tx) => tx.work.beingWritten(200))).toEqual({
+        ids: new Set(),
+        creating: false,
+      });
+      await given.acme((tx) => tx.work.leave(creating));
+      expect(await being(200)).toEqual({ ids: new Set([A]), creating: false });
+      await given.acme((tx) => tx.work.release(updating));
+      expect(await being(200)).toEqual({ ids: new Set(), creating: false });
+      expect(await given.acme((tx) => tx.work.expiredCreateMarks(500))).toEqual([creating]);
+    });
+
     it('of another account is not released', async () => {
-      const mark = await given.acme((tx) => tx.work.mark(null, 500, 100));
+      const mark = await given.acme((tx) => tx.work.mark(null, markOf(500, 100)));
       await given.store().transaction(OTHER, (tx) => tx.work.release(mark));
       expect(await given.acme((tx) => tx.work.expiredCreateMarks(500))).toEqual([mark]);
     });
@@ -254,7 +272,7 @@ describeEachStore('the work list', (given) => {
 
   it('settles everybody as they stand but those with an open mark', async () => {
     await given.acme((tx) => tx.work.touch([A, B], 100));
-    await given.acme((tx) => tx.work.mark(B, 500, 110));
+    await given.acme((tx) => tx.work.mark(B, markOf(500, 110)));
     const lease = await acquire(100);
     await given.acme((tx) => tx.work.postpone(lease!, { dueAt: 900, attempts: 2, problem: PROBLEM }));
     await given.acme((tx) => tx.work.settleAll(200));
@@ -264,7 +282,7 @@ describeEachStore('the work list', (given) => {
   });
 
   it('removes a driver with their marks', async () => {
-    await given.acme((tx) => tx.work.mark(A, 500, 100));
+    await given.acme((tx) => tx.work.mark(A, markOf(500, 100)));
     await given.acme((tx) => tx.work.remove([A]));
     expect(await row()).toBeNull();
     expect(await given.rows('select * from gateway.mark')).toEqual([]);

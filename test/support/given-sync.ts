@@ -1,3 +1,4 @@
+import type { FieldChange } from '../../src/driver/driver-plan';
 import { accountId, type GpsId } from '../../src/driver/ids';
 import { createManualClock, type ManualClock } from '../../src/platform/clock';
 import { silentLogger } from '../../src/platform/logger';
@@ -51,8 +52,17 @@ export interface GivenSync {
   pass(ms: number): Promise<void>;
   /** Turns the sync on and lets the INITIAL run finish. */
   turnOn(): Promise<void>;
-  events(): Promise<readonly { seq: number; type: string; message: string }[]>;
+  events(): Promise<readonly ToldEvent[]>;
   close(): Promise<void>;
+}
+
+/** An event as the log has it. */
+export interface ToldEvent {
+  readonly seq: number;
+  readonly type: string;
+  readonly message: string;
+  readonly actor: string | null;
+  readonly changes: readonly FieldChange[];
 }
 
 /** A process of the gateway, with the operations that it has done. */
@@ -289,9 +299,9 @@ class SyncUnderTest implements GivenProcess {
     await this.runs();
   }
 
-  async events(): Promise<readonly { seq: number; type: string; message: string }[]> {
-    const { rows } = await this.database.pool.query<{ seq: number; type: string; message: string }>(
-      'select seq, type, message from gateway.event order by seq',
+  async events(): Promise<readonly ToldEvent[]> {
+    const { rows } = await this.database.pool.query<ToldEvent>(
+      'select seq, type, message, actor, changes from gateway.event order by seq',
     );
     return rows;
   }

@@ -48,6 +48,59 @@ describe('one driver, from GPS to Driveri', () => {
     expect(given.driveri.drivers.get(driverId('D3'))).toMatchObject({ removed: true });
   });
 
+  it('tells a write once, with who did it, although a poll sees it before the writer does', async () => {
+    given.gps.put({ ...ana, driverId: 'D1' });
+    await given.turnOn();
+    const writing = async <Result>(write: () => Promise<Result>): Promise<Result> => {
+      given.clock.advance(30_000);
+      let polled = false;
+      given.gps.onCall = async (operation) => {
+        // The write has been accepted: this is the writer's reading back.
+        if (operation !== 'driver/list' || polled) return;
+        polled = true;
+        await given.pollGps();
+      };
+      const result = await write();
+      given.gps.onCall = () => undefined;
+      expect(polled).toBe(true);
+      return result;
+    };
+    const input = { firstName: 'Bo', lastName: 'Ek', driveriDriverId: 'D2' };
+    const created = await writing(() => given.commands.createDriver(MASTER, input));
+    await writing(() => given.commands.updateDriver(MASTER, created.value!, null, { lastName: 'Eklund' }));
+    await given.pollGps();
+    const told = (await given.events()).filter(({ type }) => type.startsWith('GPS_DRIVER_'));
+    expect(told).toMatchObject([
+      { type: 'GPS_DRIVER_CREATED', actor: 'maria' },
+      {
+        type: 'GPS_DRIVER_UPDATED',
+        actor: 'maria',
+        changes: [{ field: 'lastName', from: 'Ek', to: 'Eklund' }],
+      },
+    ]);
+    await given.settle();
+    expect(given.driveri.drivers.get(driverId('D2'))).toMatchObject({ lastName: 'Eklund' });
+  });
+
+  it.each(['after', 'lost'] as const)(
+    'leaves it to the next poll to tell of a write whose outcome nobody knows (%s)',
+    async (when) => {
+      given.gps.put({ ...ana, driverId: 'D1' });
+      await given.turnOn();
+      given.gps.faults = ({ write }) => (write ? { when, kind: 'timeout' } : null);
+      await expect(
+        given.commands.createDriver(MASTER, { firstName: 'Bo', lastName: 'Ek', driveriDriverId: 'D2' }),
+      ).rejects.toThrow('timeout');
+      given.gps.faults = () => null;
+      given.clock.advance(30_000);
+      await given.pollGps();
+      await given.settle();
+      expect(given.driveri.drivers.has(driverId('D2'))).toBe(when === 'after');
+      const told = (await given.events()).filter(({ type }) => type === 'GPS_DRIVER_CREATED');
+      expect(told).toHaveLength(when === 'after' ? 1 : 0);
+    },
+  );
+
   it('mirrors what was changed, added and deleted directly in the GPS portal', async () => {
     const one = given.gps.put({ ...ana, driverId: 'D1' });
     const two = given.gps.put({ firstName: 'Bo', lastName: 'Ek', driverId: 'D2' });
