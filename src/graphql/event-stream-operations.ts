@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FormattedExecutionResult } from 'graphql';
 import { z } from 'zod';
@@ -8,6 +7,7 @@ import type { GatewayApi } from './gateway-api';
 import { loggableError } from './loggable-error';
 import { prepareOperation, runOperation, type StreamedRequest } from './run-operation';
 import type { StreamSeats } from './stream-seats';
+import { writeUntilTaken } from './write-until-taken';
 
 const body = z.object({
   query: z.string().min(1),
@@ -95,11 +95,7 @@ function createEventStream(request: FastifyRequest, reply: FastifyReply, keepAli
   const { raw } = reply;
   let timer: NodeJS.Timeout | undefined;
 
-  async function write(text: string): Promise<void> {
-    if (raw.destroyed || raw.writableEnded) return;
-    if (raw.write(text)) return;
-    await Promise.race([once(raw, 'drain'), once(raw, 'close')]);
-  }
+  const write = (text: string): Promise<void> => writeUntilTaken(raw, text);
 
   return {
     start() {
