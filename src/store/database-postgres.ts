@@ -55,6 +55,10 @@ function poolConfig(url: string, maxConnections: number): PoolConfig {
     connectionTimeoutMillis: 10_000,
     // BullMQ looks for this on the pool: a silently dropped LISTEN connection would cost it ten seconds a job otherwise.
     keepAlive: true,
+    // A server that vanished without a word is noticed in minutes, not in the two hours that are the system's default.
+    keepAliveInitialDelayMillis: 10_000,
+    // Nobody waits for ever for the locks of a process that is stuck in a transaction.
+    idle_in_transaction_session_timeout: 60_000,
     types: { getTypeParser: parserFor },
   };
 }

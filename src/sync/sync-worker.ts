@@ -4,7 +4,7 @@ import { startDailyRun } from './daily-run';
 import { discardOld } from './discard-old';
 import { reconcileDriver } from './reconcile-driver';
 import type { ReconcileQueue } from './reconcile-queue';
-import { carryOnRun } from './run-fleet';
+import { carryOnLeased } from './leased-run';
 import type { SyncContext } from './sync-context';
 import type { RunRow } from './sync-store';
 import type { WakeUps } from './wake-ups';
@@ -142,20 +142,6 @@ function createRunCarrier(context: SyncContext): RunCarrier {
       await Promise.all(underWay);
     },
   };
-}
-
-/** While a run is being planned its lease is renewed: two workers never plan one account's run at once. */
-async function carryOnLeased(context: SyncContext, run: RunRow): Promise<void> {
-  const { leaseMs } = context.settings;
-  const renewal = setInterval(() => {
-    context.store.renewRun(run.id, context.owner, context.clock.now() + leaseMs).catch(() => undefined); // the lease then runs out, and another takes over
-  }, leaseMs / 3);
-  try {
-    await carryOnRun(context, run);
-  } finally {
-    clearInterval(renewal);
-    await context.store.renewRun(run.id, context.owner, 0);
-  }
 }
 
 const DAY_MS = 24 * 3_600_000;

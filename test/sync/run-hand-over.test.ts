@@ -1,4 +1,5 @@
 import { reconcileDriver } from '../../src/sync/reconcile-driver';
+import { carryOnLeased } from '../../src/sync/leased-run';
 import { carryOnRun } from '../../src/sync/run-fleet';
 import type { RunRow } from '../../src/sync/sync-store';
 import type { Database } from '../../src/store/database';
@@ -38,6 +39,20 @@ describe('a run', () => {
     return Object.fromEntries(rows.map(({ outcome, count }) => [outcome, count]));
   }
 
+  /** The next call to Driveri does not end until it is let go; others do. */
+  function holdTheNextCall(): { readonly reached: Promise<void>; letGo(): void } {
+    let letGo: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (letGo = resolve));
+    const reached = new Promise<void>((resolve) => {
+      given.driveri.onCall = () => {
+        given.driveri.onCall = () => undefined;
+        resolve();
+        return held;
+      };
+    });
+    return { reached, letGo };
+  }
+
   const creates = (): readonly string[] => given.driveri.writes.map(({ driverId }) => driverId).sort();
   const everybody = Array.from({ length: 9 }, (_, number) => `D${number}`);
 
@@ -66,11 +81,9 @@ describe('a run', () => {
     const [slow, quick] = [given.process('slow'), given.process('quick')];
     const run = await take(slow);
     if (run === null) throw new Error('there is a run');
-    let letGo: () => void = () => undefined;
-    const held = new Promise<void>((resolve) => (letGo = resolve));
-    given.driveri.onCall = () => held;
+    const gate = holdTheNextCall();
     const lost = carryOnRun(slow.context, run);
-    given.driveri.onCall = () => undefined;
+    await gate.reached;
     expect(await take(quick)).toBeNull();
 
     given.clock.advance(given.context.settings.leaseMs + 1);
@@ -78,12 +91,34 @@ describe('a run', () => {
     if (again === null) throw new Error('it is taken over');
     await carryOnRun(quick.context, again);
     expect(await outcomes()).toEqual({ PENDING: 9 });
-    letGo();
+    gate.letGo();
     await lost;
     expect(await outcomes()).toEqual({ PENDING: 9 });
     await given.settle();
     await given.runs();
     expect(await outcomes()).toEqual({ APPLIED: 9 });
     expect(creates()).toEqual(everybody);
+  });
+
+  it('is taken from a worker that is stuck in its planning, and from no other', async () => {
+    // Renewals go by real time, what they renew to by the clock of the test.
+    const renewed = () => new Promise((resolve) => setTimeout(resolve, 60));
+    const stuck = given.process('stuck');
+    const context = { ...stuck.context, settings: { ...stuck.context.settings, leaseMs: 30 } };
+    const run = await context.store.takeRun('stuck', given.clock.now(), 30);
+    if (run === null) throw new Error('there is a run');
+    const gate = holdTheNextCall();
+    const lost = carryOnLeased(context, run);
+    await gate.reached;
+    for (let minute = 0; minute < 14; minute += 1) {
+      given.clock.advance(60_000);
+      await renewed();
+      expect(await take(given.process('next'))).toBeNull();
+    }
+    given.clock.advance(2 * 60_000);
+    await renewed();
+    expect(await take(given.process('next'))).toMatchObject({ id: run.id });
+    gate.letGo();
+    await lost;
   });
 });
