@@ -165,6 +165,8 @@ class RedisCarrier implements Carrier {
   readonly #url: string;
   readonly #channel: string;
   readonly #logger: Logger;
+  /** Over when there is a connection for the first time, or none has come: what is sent at a start is not lost. */
+  readonly #begun: Promise<unknown>;
   #subscriber: Redis | undefined;
 
   constructor(url: string, channel: string, logger: Logger) {
@@ -172,6 +174,8 @@ class RedisCarrier implements Carrier {
     this.#channel = channel;
     this.#logger = logger;
     this.#sender = connectSender(url, logger);
+    const ready = new Promise((resolve) => this.#sender.once('ready', () => resolve(undefined)));
+    this.#begun = Promise.race([ready, sleep(COMMAND_TIMEOUT_MS, undefined, { ref: false })]);
   }
 
   async receive(onMessage: (message: string) => void): Promise<void> {
@@ -184,6 +188,7 @@ class RedisCarrier implements Carrier {
   }
 
   async send(message: string): Promise<void> {
+    await this.#begun;
     await this.#sender.publish(this.#channel, message);
   }
 

@@ -23,6 +23,9 @@ const IDS = ['D1', 'D2', 'D3', 'D4', 'D5'].map(driverId);
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
+/** Everybody's, so that there is a field to lose. */
+const email = 'driver@example.com';
+
 interface FaultCommand extends Fault {
   readonly do: 'fault';
   readonly portal: PortalName;
@@ -60,6 +63,8 @@ export type Command =
   | { readonly do: 'stale-reads'; readonly times: number }
   | { readonly do: 'lie'; readonly keeps: number; readonly times: number }
   | { readonly do: 'die'; readonly before: number }
+  | { readonly do: 'refuse'; readonly portal: PortalName }
+  | { readonly do: 'clearing-puts'; readonly times: number }
   | FaultCommand;
 
 const who = fc.nat({ max: 5 });
@@ -151,6 +156,11 @@ const trouble: fc.Arbitrary<Command> = fc.oneof(
     }),
   },
   { weight: 2, arbitrary: fc.record({ do: it('die'), before: fc.integer({ min: 1, max: 12 }) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: it('refuse'), portal: fc.constantFrom<PortalName>('gps', 'driveri') }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: it('clearing-puts'), times: fc.integer({ min: 1, max: 4 }) }) },
 );
 
 /** A history; about a fifth of it is trouble. */
@@ -200,6 +210,10 @@ export class SyncModel {
   private faults: { command: FaultCommand; left: number }[] = [];
   private lie: { keeps: number; left: number } | null = null;
   private offInFlight = false;
+  /** Portals that take the credentials for wrong. */
+  private readonly refusing = new Set<PortalName>();
+  /** How many more PUTs clear a field that they were not sent. */
+  private clearing = 0;
   /** When each GPS driver was really absent. */
   private readonly absences = new Map<GpsId, { from: number; to: number }[]>();
   private readonly listings: { at: number; ids: ReadonlySet<GpsId> }[] = [];
@@ -212,6 +226,7 @@ export class SyncModel {
     gps.distort = (drivers) => this.distort(drivers);
     gps.faults = driveri.faults = ({ portal, operation, write }) => this.strike(portal, operation, write);
     driveri.onCall = (operation, target) => this.watchWrite(operation, target);
+    driveri.afterPut = () => this.clear();
   }
 
   static async begin(database: Database, options: { readonly cautious: boolean }): Promise<SyncModel> {
@@ -221,7 +236,8 @@ export class SyncModel {
     const model = new SyncModel(await givenSync({ database, account: { guards } }));
     const { gps } = model.given;
     for (const [index, driver] of [0, 1, 2].entries()) {
-      gps.put({ firstName: NAMES[driver] ?? '', lastName: `L${index}`, driverId: IDS[index] ?? null });
+      const fields = { firstName: NAMES[driver] ?? '', lastName: `L${index}`, email };
+      gps.put({ ...fields, driverId: IDS[index] ?? null });
     }
     await model.given.turnOn();
     model.given.clock.advance(30_000);
@@ -250,7 +266,8 @@ export class SyncModel {
     switch (command.do) {
       case 'gps-create':
         if (gps.drivers.size < 6) {
-          gps.put({ firstName: NAMES[command.name] ?? '', lastName: 'New', driverId: this.idOf(command.id) });
+          const fields = { firstName: NAMES[command.name] ?? '', lastName: 'New', email };
+          gps.put({ ...fields, driverId: this.idOf(command.id) });
         }
         return;
       case 'gps-edit': {
@@ -311,6 +328,7 @@ export class SyncModel {
         await worker.commands.createDriver(MASTER, {
           firstName: NAMES[command.name] ?? '',
           lastName: 'Api',
+          email,
           driveriDriverId: this.idOf(command.id),
         });
         return;
@@ -370,6 +388,14 @@ export class SyncModel {
         this.worker = given.process(`worker-${randomUUID()}`, command.before);
         this.lifeLeft = command.before;
         return;
+      case 'refuse':
+        // Until somebody corrects the credentials, which is the next one of these.
+        if (!this.refusing.delete(command.portal)) this.refusing.add(command.portal);
+        this.struck += 1;
+        return;
+      case 'clearing-puts':
+        this.clearing = command.times;
+        return;
       case 'fault':
         this.faults.push({ command, left: command.times });
     }
@@ -394,16 +420,19 @@ export class SyncModel {
     this.faults = [];
     this.lie = null;
     this.offInFlight = false;
+    this.refusing.clear();
+    this.clearing = 0;
     driveri.staleReads = 0;
     this.revive();
     clock.advance(25 * HOUR); // pauses, probes and caps are over; what is late has come
     gps.land();
     driveri.land();
     this.noteAbsences();
-    if (gps.drivers.size === 0) gps.put({ firstName: 'Last', lastName: 'One', driverId: 'D9' }); // an empty listing is never believed
+    if (gps.drivers.size === 0) gps.put({ firstName: 'Last', lastName: 'One', email, driverId: 'D9' }); // an empty listing is never believed
     this.makeUnique();
     this.noteAbsences();
     const { worker } = this;
+    if (await this.isHalted()) await this.turnOff(worker);
     if (!(await this.isEnabled())) await this.turnOn(worker);
     for (let round = 0; round < 8; round += 1) {
       const before = driveri.writes.length;
@@ -465,10 +494,8 @@ export class SyncModel {
       const label = `GPS driver ${driver.gpsId} as ${driver.driverId.value}`;
       if (x === undefined) this.violations.push(`${label} is not in Driveri`);
       else if (x.removed) this.violations.push(`${label} is removed in Driveri`);
-      else if (x.firstName !== driver.firstName || x.lastName !== driver.lastName) {
-        this.violations.push(
-          `${label} is ${x.firstName} ${x.lastName}, not ${driver.firstName} ${driver.lastName}`,
-        );
+      else if (written(x) !== written(driver)) {
+        this.violations.push(`${label} is ${written(x)}, not ${written(driver)}`);
       }
     }
     for (const { gps_id: gpsId, driver_id: driver } of links) {
@@ -590,6 +617,12 @@ export class SyncModel {
     return (await this.rows('select 1 from gateway.account where enabled')).length > 0;
   }
 
+  /** No driver is updated until somebody says so: by turning the sync off and on. */
+  private async isHalted(): Promise<boolean> {
+    const halted = await this.rows("select 1 from gateway.account_problem where code = 'UNEXPECTED_CHANGE'");
+    return halted.length > 0 && (await this.isEnabled());
+  }
+
   private async turnOff(worker: GivenSync): Promise<void> {
     // It waits for writes on their way; those of a process that died end with their time.
     const sending = await this.rows("select 1 from gateway.intent where state = 'sending'");
@@ -604,7 +637,15 @@ export class SyncModel {
     this.worker = this.given.process(`worker-${randomUUID()}`);
   }
 
+  private clear(): { email?: null } {
+    if (this.clearing === 0) return {};
+    this.clearing -= 1;
+    this.struck += 1;
+    return { email: null };
+  }
+
   private strike(portal: PortalName, operation: string, write: boolean): Fault | null {
+    if (this.refusing.has(portal)) return { when: 'before', kind: 'credentials' };
     const on = write ? 'write' : operation.endsWith('list') ? 'list' : 'read';
     const found = this.faults.find(
       ({ command, left }) => left > 0 && command.portal === portal && command.on === on,
@@ -718,6 +759,15 @@ type ProofRow =
   | { readonly kind: 'DeletedHere'; readonly at: number }
   | { readonly kind: 'MissingTwice'; readonly first: number; readonly second: number }
   | { readonly kind: 'MissingThenRead'; readonly missingAt: number; readonly readAt: number };
+
+/** The fields of a driver that histories change, as text. */
+const written = ({ firstName, lastName, email: mail }: Written): string => `${firstName} ${lastName} ${mail}`;
+
+interface Written {
+  readonly firstName: string | null;
+  readonly lastName: string | null;
+  readonly email: string | null;
+}
 
 const isName = (field: string): field is 'firstName' | 'lastName' =>
   field === 'firstName' || field === 'lastName';
