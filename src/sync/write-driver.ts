@@ -1,5 +1,5 @@
 import type { AbsenceProof } from '../driver/absence-proof';
-import { type InputProblem, readDriverInput } from '../driver/driver-input';
+import { readDriverInput } from '../driver/driver-input';
 import type { GpsDriver, GpsDriverChanges } from '../driver/gps-driver';
 import { type DriverId, type DriverKey, type GpsId, readDriverId } from '../driver/ids';
 import { PortalError } from '../driver/portal-error';
@@ -10,29 +10,13 @@ import { recordGone, recordSightings } from './ingest-gps';
 import { noteFailure, noteSuccess } from './portal-health';
 import { accountOf, type SyncAccount, type SyncContext } from './sync-context';
 import type { NewEvent } from './sync-store';
+import { NOT_FOUND, refuse, refusedError, staleError, toUserError } from './write-errors';
 
 /*
  * Every write to GPS goes: mark → write → read back into the roster → release → enqueue (design, 3.2). Marked before the
  * write: a crash after GPS accepted must not lose the change. After an unknown outcome the mark stays open, and what became
  * of the write is found out when it expires.
  */
-
-const refuse = <Value>(errors: readonly UserError[], value: Value | null = null): CommandResult<Value> => ({
-  value,
-  userErrors: errors,
-});
-
-const toUserError = (problem: InputProblem): UserError => ({
-  code: problem.code,
-  message: problem.message,
-  field: problem.field,
-});
-
-const NOT_FOUND: UserError = {
-  code: 'NOT_FOUND',
-  message: 'There is no such driver. Take the id from `drivers` or `driver`.',
-  field: ['id'],
-};
 
 /** Creates a driver in GPS; when it returns, GPS and the roster have it, and it is on its way to Driveri. */
 export async function createDriver(
@@ -48,9 +32,11 @@ export async function createDriver(
   const groups = await checkGroups(account, input.groups);
   if (groups.errors.length > 0) return refuse(groups.errors);
   const mark = await putMark(context, account, null);
-  const { gpsId, undeleted } = await writing(context, account, mark, () =>
+  const written = await writing(context, account, mark, () =>
     account.gps.createDriver({ ...value, lastName }),
   );
+  if ('refused' in written) return refuse([refusedError(written.refused)]);
+  const { gpsId, undeleted } = written.result;
   const joined = await joinGroups(account, gpsId, groups.names, []);
   await readBack(context, account, actor, gpsId, mark, {
     type: 'GPS_DRIVER_CREATED',
@@ -78,7 +64,8 @@ export async function updateDriver(
   if (groups.errors.length > 0) return refuse(groups.errors);
   const mark = await putMark(context, account, found.gpsId);
   if (Object.keys(value).length > 0) {
-    await writing(context, account, mark, () => account.gps.updateDriver(found.gpsId, value));
+    const written = await writing(context, account, mark, () => account.gps.updateDriver(found.gpsId, value));
+    if ('refused' in written) return refuse([refusedError(written.refused)], key);
   }
   const joined =
     input.groups == null ? [] : await joinGroups(account, found.gpsId, groups.names, found.groups);
@@ -99,7 +86,8 @@ export async function deleteDriver(
   const found = await findGps(context, account, key);
   if ('error' in found) return refuse([found.error]);
   const mark = await putMark(context, account, found.gpsId);
-  await writing(context, account, mark, () => account.gps.deleteDriver(found.gpsId));
+  const written = await writing(context, account, mark, () => account.gps.deleteDriver(found.gpsId));
+  if ('refused' in written) return refuse([{ ...refusedError(written.refused), field: ['id'] }]);
   const now = context.clock.now();
   const proof: AbsenceProof = { kind: 'DeletedHere', at: now, actor: actor.userId };
   await context.store.transaction(account.id, async (tx) => {
@@ -190,15 +178,6 @@ async function joinGroups(
   return errors;
 }
 
-function staleError(): UserError {
-  return {
-    code: 'CONFLICT',
-    message:
-      'The driver has changed since the version that this edit was based on. Look at the current one, and edit that.',
-    field: ['input', 'version'],
-  };
-}
-
 type Found =
   | { readonly error: UserError }
   | {
@@ -236,15 +215,21 @@ function putMark(context: SyncContext, account: SyncAccount, gpsId: GpsId | null
   );
 }
 
-/** A write that failed for certain takes its mark back; one whose outcome nobody knows leaves it, and whoever sees the driver tells. */
+/** What became of a write: GPS has carried it out, or does not accept what it was sent, for certain without an effect. */
+type Written<Result> = { readonly result: Result } | { readonly refused: PortalError };
+
+/**
+ * A write that failed for certain takes its mark back; one whose outcome nobody knows leaves it, and whoever sees the driver
+ * tells. What GPS does not accept is the caller's to correct, and answered; other failures are thrown.
+ */
 async function writing<Result>(
   context: SyncContext,
   account: SyncAccount,
   mark: string,
   write: () => Promise<Result>,
-): Promise<Result> {
+): Promise<Written<Result>> {
   try {
-    return await write();
+    return { result: await write() };
   } catch (error) {
     if (error instanceof PortalError) {
       const isUndone = error.outcome === 'none';
@@ -252,6 +237,7 @@ async function writing<Result>(
         isUndone ? tx.work.release(mark) : tx.work.leave(mark),
       );
       await noteFailure(context, account.id, error);
+      if (isUndone && error.kind === 'rejected') return { refused: error };
     }
     throw error;
   }

@@ -89,6 +89,20 @@ describe('while Driver Sync is on', () => {
     await events.stop();
   });
 
+  it('answers what GPS does not accept with the field and why, and nothing is changed', async () => {
+    const first = await create({ lastName: 'First', firstName: 'The', referenceId: 'R-1' });
+    expect(first.userErrors).toEqual([]);
+    const there = given.sandbox.gps.drivers().length;
+    const refusal = { code: 'PORTAL_REJECTED', field: ['input', 'referenceId'] };
+    const second = await create({ lastName: 'Second', firstName: 'The', referenceId: 'R-1' });
+    expect(second).toMatchObject({ driver: null, userErrors: [refusal] });
+    const other = await create({ lastName: 'Other', firstName: 'The', referenceId: 'R-2' });
+    const updated = await update({ id: other.driver.id, lastName: 'Changed', referenceId: 'R-1' });
+    expect(updated).toMatchObject({ driver: { lastName: 'Other' }, userErrors: [refusal] });
+    expect(given.sandbox.gps.drivers()).toHaveLength(there + 1);
+    expect(given.sandbox.gps.drivers().some((driver) => driver.lastname === 'Changed')).toBe(false);
+  });
+
   it('mirrors what is added, changed and deleted directly in the GPS portal, by the poll', async () => {
     const added = given.sandbox.gps.insert({
       firstname: 'Direct',

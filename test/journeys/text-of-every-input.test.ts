@@ -83,10 +83,7 @@ describe('every string of every input, with text that cannot be shown', () => {
   /** Refused with a code, or stored so that it can be shown; never an error that nobody foresaw. */
   async function expectRefusedOrShown(operation: string, variables: object): Promise<void> {
     const answer = await given.request<Record<string, Written> | null>(operation, { ...variables });
-    for (const { extensions } of answer.errors ?? []) {
-      // PORTAL_REJECTED: createDriver has given the same Ref ID to somebody else already.
-      expect(['INVALID_TEXT', 'PORTAL_REJECTED']).toContain(extensions['code']);
-    }
+    for (const { extensions } of answer.errors ?? []) expect(extensions['code']).toBe('INVALID_TEXT');
     for (const payload of Object.values(answer.data ?? {})) {
       if (payload.driver === undefined) continue;
       expect(payload.driver !== null || payload.userErrors.length > 0).toBe(true);
