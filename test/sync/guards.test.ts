@@ -608,6 +608,16 @@ describe('the guards of the sync', () => {
       await look();
       expect(writes().filter((write) => write.startsWith('rename'))).toEqual(['rename N1']);
     });
+
+    it('shows them held in a dry run while the sync is off: that is what turning on will do', async () => {
+      await fleet(50);
+      await given.commands.setDriverSync(MASTER, false, null);
+      for (const number of numbers(1, 11)) given.gps.put({ gpsId: id(number), driverId: `N${number}` });
+      const { value } = await given.commands.resyncDrivers(MASTER, null, true);
+      await given.runs();
+      const shown = (await itemsOf(value ?? runId(''))).map((item) => [item.outcome, item.held_for]);
+      expect(shown).toEqual(Array(11).fill(['HELD', 'identity']));
+    });
   });
 
   describe('a DriverID column that cannot be read', () => {
