@@ -118,6 +118,53 @@ describe('while Driver Sync is on', () => {
     await until('they are back', () => inDriveri('ADD-1')?.status === 'Active');
   });
 
+  it('puts back from the log whom it removed, and shows what a run changed as it was before', async () => {
+    const gone = given.sandbox.gps.insert({ firstname: 'Uma', lastname: 'Undo', driveriDriverId: 'UNDO-1' });
+    await until('they are in Driveri', () => inDriveri('UNDO-1')?.status === 'Active');
+    given.sandbox.gps.remove(gone.id);
+    const removal = await until('the removal is told', async () => {
+      const { syncEvents } = await given.ask<{
+        syncEvents: { nodes: { id: string; driverName: string | null }[] };
+      }>('{ syncEvents(first: 5, filter: { types: [DRIVERI_DRIVER_REMOVED] }) { nodes { id driverName } } }');
+      return syncEvents.nodes.find((event) => event.driverName === 'Uma Undo');
+    });
+    expect(inDriveri('UNDO-1')?.status).toBe('Deleted');
+    const undo = async (force: boolean): Promise<readonly string[]> => {
+      const { undoRemoval } = await given.ask<{ undoRemoval: UserErrors }>(
+        'mutation ($event: ID!, $force: Boolean!) { undoRemoval(event: $event, force: $force) { userErrors { code field } } }',
+        { event: removal.id, force },
+      );
+      return undoRemoval.userErrors.map((error) => error.code);
+    };
+    expect(await undo(false)).toHaveLength(1);
+    expect(inDriveri('UNDO-1')?.status).toBe('Deleted');
+    expect(await undo(true)).toEqual([]);
+    expect(inDriveri('UNDO-1')?.status).toBe('Active');
+
+    given.sandbox.driveri.edit('D-3', { lastName: 'Before the run' });
+    const { resyncDrivers } = await given.ask<{ resyncDrivers: { run: { id: string } } }>(
+      'mutation { resyncDrivers { run { id } } }',
+    );
+    const { items } = await until('the run is over', async () => {
+      const { syncRun } = await given.ask<{
+        syncRun: { status: string; items: { nodes: { driverName: string; changes: unknown[] }[] } };
+      }>(
+        `query ($id: ID!) { syncRun(id: $id) { status
+          items(first: 50, outcome: [APPLIED]) { nodes { driverName changes { field from to } } } } }`,
+        { id: resyncDrivers.run.id },
+      );
+      return syncRun.status === 'SUCCEEDED' && syncRun;
+    });
+    expect(items.nodes).toEqual([
+      {
+        driverName: 'First Driver3',
+        changes: [{ field: 'lastName', from: 'Before the run', to: 'Driver3' }],
+      },
+    ]);
+    // Whom somebody has brought back is not removed again.
+    expect(inDriveri('UNDO-1')?.status).toBe('Active');
+  });
+
   it('shows an edit made in Driveri as DRIFTED, never takes it to GPS, and overrides it in the daily run', async () => {
     given.sandbox.driveri.edit('D-1', { lastName: 'Edited in Driveri' });
     const drifted = await until('the drift is shown', async () => {
