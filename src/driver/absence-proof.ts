@@ -1,3 +1,5 @@
+import { assertNever } from './assert-never';
+
 /**
  * Why a GPS driver is known to be gone. Without one, REMOVE cannot be expressed (design, 2.3). Any later sighting voids it.
  * All times are epoch ms of the moment the request was sent.
@@ -11,3 +13,17 @@ export type AbsenceProof =
 
 /** How far apart two complete rosters must be for `MissingTwice`, in ms. */
 export const MISSING_TWICE_APART_MS = 10 * 60_000;
+
+/** The latest moment of which it is known that GPS did not have the driver. */
+export function lastGoneAt(proof: AbsenceProof): number {
+  switch (proof.kind) {
+    case 'DeletedHere':
+      return proof.at;
+    case 'MissingTwice':
+      return proof.second;
+    case 'MissingThenRead':
+      return proof.readAt;
+    default:
+      return assertNever(proof);
+  }
+}

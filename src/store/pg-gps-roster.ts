@@ -1,6 +1,5 @@
 import { sql } from 'kysely';
-import type { AbsenceProof } from '../driver/absence-proof';
-import { assertNever } from '../driver/assert-never';
+import { type AbsenceProof, lastGoneAt } from '../driver/absence-proof';
 import type { AccountId, DriverId, GpsId } from '../driver/ids';
 import type { GpsRosterEntry, GpsRosterRow, RosterRepository } from '../sync/sync-store';
 import { inChunks } from './in-chunks';
@@ -15,6 +14,7 @@ const ENTRY_COLUMNS = [
   'presence',
   'missing_since',
   'observed_at',
+  'appeared_at',
   'driver_id_state',
   'driver_id',
 ] as const;
@@ -84,6 +84,7 @@ function toEntry(row: Pick<GpsRow, (typeof ENTRY_COLUMNS)[number]>): GpsRosterEn
     presence: row.presence,
     missingSince: row.missing_since,
     observedAt: row.observed_at,
+    appearedAt: row.appeared_at,
     driverIdState: row.driver_id_state,
     driverId: row.driver_id,
   };
@@ -113,9 +114,9 @@ async function saveGps(
     sql`
       insert into gateway.gps_driver as g (
         account, gps_id, first_name, last_name, email, phone, time_zone, reference_id,
-        driver_id, driver_id_state, fallback_id, version, presence, observed_at)
+        driver_id, driver_id_state, fallback_id, version, presence, observed_at, appeared_at)
       select ${account}, r.gps_id, r.first_name, r.last_name, r.email, r.phone, r.time_zone, r.reference_id,
-             r.driver_id, r.driver_id_state, r.fallback_id, r.version, 'present', ${observedAt}::bigint
+             r.driver_id, r.driver_id_state, r.fallback_id, r.version, 'present', ${observedAt}::bigint, ${observedAt}::bigint
       from jsonb_to_recordset(${JSON.stringify(chunk.map(toColumns))}::jsonb) as r(
         gps_id text, first_name text, last_name text, email text, phone text, time_zone text, reference_id text,
         driver_id text, driver_id_state text, fallback_id text, version text)
@@ -129,7 +130,8 @@ async function saveGps(
         phone = excluded.phone, time_zone = excluded.time_zone, reference_id = excluded.reference_id,
         driver_id = excluded.driver_id, driver_id_state = excluded.driver_id_state,
         fallback_id = excluded.fallback_id, version = excluded.version, presence = 'present',
-        missing_since = null, absence_proof = null, observed_at = excluded.observed_at
+        missing_since = null, absence_proof = null, observed_at = excluded.observed_at,
+        appeared_at = case when g.presence = 'present' then g.appeared_at else excluded.appeared_at end
       where excluded.observed_at >= g.observed_at`.execute(db),
   );
 }
@@ -175,7 +177,8 @@ async function markGone(
   const rows = [...gone].map(([gpsId, proof]) => ({
     gps_id: gpsId,
     proof,
-    proven_at: provenAt(proof, observedAt),
+    // A sighting that was sent after it voids the proof; our own write counts from its answer on.
+    proven_at: proof.kind === 'DeletedHere' ? observedAt : Math.min(lastGoneAt(proof), observedAt),
   }));
   await inChunks(rows, (chunk) =>
     sql`
@@ -184,20 +187,6 @@ async function markGone(
       from jsonb_to_recordset(${JSON.stringify(chunk)}::jsonb) as r(gps_id text, proof jsonb, proven_at bigint)
       where g.account = ${account} and g.gps_id = r.gps_id and g.observed_at <= r.proven_at`.execute(db),
   );
-}
-
-/** The latest moment at which the driver is known to have been gone: a sighting sent after it voids the proof. */
-function provenAt(proof: AbsenceProof, observedAt: number): number {
-  switch (proof.kind) {
-    case 'DeletedHere':
-      return observedAt; // our own write counts from its answer on
-    case 'MissingTwice':
-      return Math.min(proof.second, observedAt);
-    case 'MissingThenRead':
-      return Math.min(proof.readAt, observedAt);
-    default:
-      return assertNever(proof);
-  }
 }
 
 async function forgetGps(db: GatewayDb, account: AccountId, ids: readonly GpsId[]): Promise<void> {

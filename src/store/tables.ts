@@ -116,6 +116,7 @@ export interface GpsDriverTable {
   missing_since: number | null;
   absence_proof: Json<AbsenceProof> | null;
   observed_at: number;
+  appeared_at: Generated<number>;
 }
 
 export interface DriveriDriverTable {

@@ -70,7 +70,8 @@ export async function ingestGpsListing(
 
 /**
  * Whose change is the writer's to store and to tell, who is reading them back right now: told by the listing as well, one write
- * would have two events. A driver that is about to be created has no id yet: until they have, everybody new waits for the next listing.
+ * would have two events. A driver that is about to be created has no id yet: until they have, everybody new waits for the next
+ * listing. Not so who is back: a removal may be on its way, and an event too many is the smaller harm.
  */
 async function leftToWriters(
   tx: SyncTransaction,
@@ -78,9 +79,11 @@ async function leftToWriters(
   now: number,
 ): Promise<(gpsId: GpsId) => boolean> {
   const { ids, creating } = await tx.work.beingWritten(now);
-  if (!creating) return (gpsId) => ids.has(gpsId);
-  const there = new Set(index.filter((entry) => entry.presence !== 'gone').map((entry) => entry.gpsId));
-  return (gpsId) => ids.has(gpsId) || !there.has(gpsId);
+  const presences = new Map(index.map((entry) => [entry.gpsId, entry.presence]));
+  return (gpsId) => {
+    const presence = presences.get(gpsId);
+    return presence === undefined ? creating : presence === 'present' && ids.has(gpsId);
+  };
 }
 
 /**

@@ -8,6 +8,7 @@ import type { AccountState, RemovalRow, RosterState, SyncRow, SyncTransaction } 
 /** A driver and everybody whom it touches, as the rosters have them now, with what follows from it. */
 export interface Look {
   readonly state: AccountState;
+  readonly gpsRoster: RosterState;
   readonly driveriRoster: RosterState;
   readonly fleet: FleetState;
   readonly plan: DriverPlan;
@@ -36,6 +37,7 @@ async function lookIn(tx: SyncTransaction, account: SyncAccount, gpsId: GpsId): 
     fleet,
     plan: planDriver(fleet.situationOf(gpsId)),
     presence: side?.presence ?? null,
+    gpsRoster: await tx.rosters.state('gps'),
     driveriRoster: await tx.rosters.state('driveri'),
     row: await tx.work.row(gpsId),
     removal: await tx.removals.openOf(gpsId),

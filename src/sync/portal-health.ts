@@ -1,7 +1,7 @@
 import { PortalError, type PortalErrorKind, type PortalName } from '../driver/portal-error';
 import type { AccountId } from '../driver/ids';
 import type { SyncContext } from './sync-context';
-import type { NewEvent, SyncTransaction } from './sync-store';
+import type { AccountProblem, NewEvent, SyncTransaction } from './sync-store';
 
 const PORTAL_TITLES: { readonly [Portal in PortalName]: string } = {
   gps: 'the GPS portal',
@@ -65,6 +65,12 @@ const CODES = [UNREACHABLE, CREDENTIALS, FORBIDDEN, RATE_LIMITED].map((rule) => 
 
 const problemCode = (portal: PortalName, code: string): string =>
   `${portal === 'gps' ? 'GPS' : 'DRIVERI'}_${code}`;
+
+/** Whether a portal is left alone at this moment, for it has just failed. The other one is none the worse for it. */
+export function isResting(problems: readonly AccountProblem[], portal: PortalName, now: number): boolean {
+  const own = new Set(CODES.map((code) => problemCode(portal, code)));
+  return problems.some(({ code, retryAt }) => own.has(code) && retryAt !== null && retryAt > now);
+}
 
 /** Sets a health problem of the account; the event that tells of it when it is new. */
 export async function setHealth(

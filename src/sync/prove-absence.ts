@@ -1,20 +1,31 @@
+import { type AbsenceProof, lastGoneAt } from '../driver/absence-proof';
 import type { GpsId } from '../driver/ids';
 import { goneEvent, recordGone, recordSightings } from './ingest-gps';
 import { rosterRow } from './gps-version';
 import { decideInferredRemovals } from '../driver/guards';
+import type { Look } from './look-at-driver';
 import type { SyncAccount, SyncContext } from './sync-context';
+
+/** `proven` also when the driver was seen after all: something was learned, plan again. `open`: only time can tell. */
+export type AbsenceVerdict = 'proven' | 'open' | { readonly askAgainInMs: number };
 
 /**
  * A driver is missing from a complete roster. One direct read tells: seen after all, or unknown to GPS, which is the proof
  * `MissingThenRead`. Too many missing at this moment, and no reads are spent: the removals will be held anyhow, and
- * `MissingTwice` comes by itself. `proven` also when the driver was seen: something was learned, plan again.
+ * `MissingTwice` comes by itself. Who appeared a moment ago may be missing because both readings are behind: they show what was
+ * before, and then everybody is there but the newest.
  */
 export async function proveAbsence(
   context: SyncContext,
   account: SyncAccount,
   gpsId: GpsId,
-): Promise<'proven' | 'open'> {
-  const counts = await context.store.read(account.id, (tx) => tx.rosters.counts());
+): Promise<AbsenceVerdict> {
+  const { counts, known } = await context.store.read(account.id, async (tx) => ({
+    counts: await tx.rosters.counts(),
+    known: await tx.rosters.gpsEntry(gpsId),
+  }));
+  const age = context.clock.now() - (known?.appearedAt ?? 0);
+  if (age < context.settings.gpsLagMs) return { askAgainInMs: context.settings.gpsLagMs - age };
   const verdict = decideInferredRemovals({
     limits: account.guards,
     linkedDrivers: counts.linked,
@@ -41,4 +52,27 @@ export async function proveAbsence(
     await tx.events.append([goneEvent(gpsId, now)]);
     return 'proven';
   });
+}
+
+/**
+ * Whether GPS has a driver again who was proven gone, asked when neither the proof nor the watcher's last reading is of now: GPS
+ * may have been out of reach since, or Driveri. Nobody is removed for what was true a while ago.
+ */
+export async function isBackInGps(
+  context: SyncContext,
+  account: SyncAccount,
+  look: Pick<Look, 'gpsRoster'>,
+  gpsId: GpsId,
+  proof: AbsenceProof,
+): Promise<boolean> {
+  const knownAt = Math.max(look.gpsRoster.completeAt ?? 0, lastGoneAt(proof));
+  if (context.clock.now() - knownAt <= 2 * context.settings.gpsPollMs) return false;
+  const reading = await account.gps.readDriver(gpsId);
+  if (reading.found !== 'driver') return false;
+  const row = rosterRow(reading.driver, account.fallback);
+  await context.store.transaction(account.id, async (tx) => {
+    const seen = await recordSightings(tx, [row], reading.sentAt, context.clock.now(), false);
+    await tx.events.append(seen.events);
+  });
+  return true;
 }

@@ -9,7 +9,7 @@ import { type Look, lookAtDriver, touchedIds } from './look-at-driver';
 import { moveLinks, forgetDriver } from './move-links';
 import { noteFailure } from './portal-health';
 import { permitRemoval } from './propose-removal';
-import { proveAbsence } from './prove-absence';
+import { isBackInGps, proveAbsence } from './prove-absence';
 import { backoffMs, judgeFailure, type Verdict } from './retry';
 import { recordSightings } from './ingest-gps';
 import { rosterRow } from './gps-version';
@@ -69,11 +69,17 @@ async function work(context: SyncContext, account: SyncAccount, lease: Lease): P
     if (look.presence === null && look.fleet.situationOf(gpsId).link === null) {
       return settleDriver(context, account, lease, look, look.plan);
     }
-    if (look.presence === 'missing' && (await proveAbsence(context, account, gpsId)) === 'proven') continue;
+    if (look.presence === 'missing') {
+      const absence = await proveAbsence(context, account, gpsId);
+      if (absence === 'proven') continue;
+      if (absence !== 'open')
+        throw new StepUnsettled('GPS had the driver a moment ago', absence.askAgainInMs);
+    }
     const plan = withholdStep(context, look, gpsId);
     if (await mustLookAgain(context, account, look, plan, gpsId, attempt)) continue;
     if (plan.step.kind === 'none') return settleDriver(context, account, lease, look, plan);
     if (plan.step.kind === 'remove') {
+      if (await isBackInGps(context, account, look, gpsId, plan.step.proof)) continue;
       const permission = await permitRemoval(context, account, gpsId, plan.step.proof);
       if (permission?.may !== 'remove') return settleDriver(context, account, lease, look, plan);
     }

@@ -43,6 +43,8 @@ export interface SyncSettings {
   readonly requestTimeoutMs: number;
   /** How long a write that no read confirms is taken to be still on its way. */
   readonly confirmGraceMs: number;
+  /** How long GPS may still show what was before: who has only just appeared is not proven gone by a read. */
+  readonly gpsLagMs: number;
   /** How long after its start a run gives its items. */
   readonly runDeadlineMs: number;
   /** How long the log, ended runs and finished work are kept. */
@@ -59,6 +61,7 @@ export const DEFAULT_SETTINGS: SyncSettings = {
   sendWithinMs: 10_000,
   requestTimeoutMs: 15_000,
   confirmGraceMs: 60_000,
+  gpsLagMs: 30_000,
   runDeadlineMs: 3_600_000,
   retentionMs: 90 * 24 * 3_600_000,
   probeMs: 300_000,

@@ -67,6 +67,8 @@ export interface GpsRosterEntry {
   readonly presence: 'present' | 'missing' | 'gone';
   readonly missingSince: number | null;
   readonly observedAt: number;
+  /** First seen, or seen again after an absence. */
+  readonly appearedAt: number;
   readonly driverIdState: 'known' | 'empty' | 'unknown';
   readonly driverId: DriverId | null;
 }

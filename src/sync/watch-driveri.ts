@@ -13,7 +13,7 @@ const OVERLAP_MS = 2 * 60_000;
  */
 export async function watchDriveri(context: SyncContext, account: SyncAccount): Promise<void> {
   try {
-    if (!(await isWatchable(context, account))) return;
+    if (!(await isWatchable(context, account, 'driveri'))) return;
     const { state, roster } = await context.store.read(account.id, async (tx) => ({
       state: await tx.account.read(),
       roster: await tx.rosters.state('driveri'),

@@ -1,8 +1,8 @@
-import { PortalError } from '../driver/portal-error';
+import { PortalError, type PortalName } from '../driver/portal-error';
 import type { GpsId } from '../driver/ids';
 import { ingestGpsListing } from './ingest-gps';
 import { isSamePortals } from './check-connection';
-import { noteFailure } from './portal-health';
+import { isResting, noteFailure } from './portal-health';
 import type { SyncAccount, SyncContext } from './sync-context';
 
 /** How often group memberships are read: they cost a request per group. */
@@ -14,7 +14,7 @@ const GROUPS_EVERY_MS = 10 * 60_000;
  */
 export async function watchGps(context: SyncContext, account: SyncAccount): Promise<void> {
   try {
-    if (!(await isWatchable(context, account))) return;
+    if (!(await isWatchable(context, account, 'gps'))) return;
     const listing = await account.gps.listDrivers({ urgency: 'bulk' });
     const { touched } = await ingestGpsListing(context, account, listing);
     await enqueueTouched(context, account, touched);
@@ -30,14 +30,16 @@ export async function watchGps(context: SyncContext, account: SyncAccount): Prom
 }
 
 /** Nothing is read into an account's rosters from portals that they were not made with. */
-export async function isWatchable(context: SyncContext, account: SyncAccount): Promise<boolean> {
+export async function isWatchable(
+  context: SyncContext,
+  account: SyncAccount,
+  portal: PortalName,
+): Promise<boolean> {
   const { state, problems } = await context.store.read(account.id, async (tx) => ({
     state: await tx.account.read(),
     problems: await tx.account.problems(),
   }));
-  const now = context.clock.now();
-  const resting = problems.some((problem) => problem.retryAt !== null && problem.retryAt > now);
-  return isSamePortals(account, state) && !resting;
+  return isSamePortals(account, state) && !isResting(problems, portal, context.clock.now());
 }
 
 /** Tells the queue of drivers that were marked. A bulk of them goes behind single edits. */

@@ -58,6 +58,7 @@ describeEachStore('the rosters', (given) => {
         presence: 'present',
         missingSince: null,
         observedAt: 100,
+        appearedAt: 100,
         driverIdState: 'known',
         driverId: X,
       });
@@ -97,6 +98,18 @@ describeEachStore('the rosters', (given) => {
       await saveGps([['1', 'X']], 100);
       await given.acme((tx) => tx.rosters.markMissing([A], at));
       expect((await entry())?.presence).toBe(presence);
+    });
+
+    it('keeps since when somebody is there: from the first sighting on, and anew after each absence', async () => {
+      await saveGps([['1', 'X']], 100);
+      await saveGps([['1', 'Y']], 150);
+      expect(await entry()).toMatchObject({ observedAt: 150, appearedAt: 100 });
+      await given.acme((tx) => tx.rosters.markMissing([A], 200));
+      await saveGps([['1', 'Y']], 250);
+      expect(await entry()).toMatchObject({ appearedAt: 250 });
+      await given.acme((tx) => tx.rosters.markGone([{ gpsId: A, proof: deletedHere(300) }], 300));
+      await saveGps([['1', 'Y']], 350);
+      expect(await entry()).toMatchObject({ appearedAt: 350 });
     });
 
     it('keeps since when somebody is missing, and forgets it when they are seen', async () => {

@@ -75,8 +75,8 @@ export interface GatewayOptions {
 
 const SECRET = 'a secret for tests that has 32 bytes or more';
 
-/** Portals are polled seldom here: a test that waits for a poll says so with its settings. */
-const SETTINGS: Partial<SyncSettings> = { gpsPollMs: 300, driveriPollMs: 500 };
+/** Portals are polled often here, and are never behind. */
+const SETTINGS: Partial<SyncSettings> = { gpsPollMs: 300, driveriPollMs: 500, gpsLagMs: 0 };
 
 export async function givenGateway(options: GatewayOptions = {}): Promise<GivenGateway> {
   const sandbox = options.sandbox ?? (await startSandbox({ fleet: options.fleet ?? 'demo' }));

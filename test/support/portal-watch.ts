@@ -32,11 +32,18 @@ const personOf = (driver: { readonly email: string }): string => driver.email;
 export function watchPortals(sandbox: Sandbox): PortalWatch {
   const before = new Map<number, DriveriDriver>();
   const lastAbsent = new Map<string, number>();
+  const appeared = new Map<string, number>();
   const violations = new Set<string>();
   const told = { writes: 0, removals: 0 };
 
   const noteAbsent = (gps: readonly GpsDriver[], now: number): void => {
-    for (const driver of gps) if (driver.deleted) lastAbsent.set(personOf(driver), now);
+    for (const driver of gps) {
+      const who = personOf(driver);
+      if (driver.deleted) {
+        lastAbsent.set(who, now);
+        appeared.delete(who);
+      } else if (!appeared.has(who)) appeared.set(who, now);
+    }
   };
   const judge = (driver: DriveriDriver, was: DriveriDriver | undefined, now: number): void => {
     told.writes += 1;
@@ -45,7 +52,10 @@ export function watchPortals(sandbox: Sandbox): PortalWatch {
     if (driver.status !== 'Deleted' || was?.status === 'Deleted') return;
     told.removals += 1;
     const absentAt = lastAbsent.get(who) ?? -Infinity;
-    if (now - absentAt > PROOF_MAY_BE_OLD_MS) violations.add(`${who} was removed although GPS has them`);
+    if (now - absentAt <= PROOF_MAY_BE_OLD_MS) return;
+    const sinceMs = now - (appeared.get(who) ?? now);
+    const history = absentAt === -Infinity ? 'never deleted' : `deleted until ${now - absentAt} ms before`;
+    violations.add(`${who} was removed although GPS has them for ${sinceMs} ms (${history})`);
   };
   const compare = (isGateway: boolean): void => {
     const now = Date.now();

@@ -158,6 +158,61 @@ describe('the guards of the sync', () => {
       expect(removed()).toEqual([]);
     });
 
+    it('proves nothing of who has only just appeared: the list and the answer may both be behind', async () => {
+      await fleet(5);
+      const newest = given.gps.put({ firstName: 'New', lastName: 'Comer', driverId: 'D6' });
+      await look();
+      expect(given.driveri.drivers.has(D('D6'))).toBe(true);
+      given.gps.remove(newest); // as portals look that show what was ten seconds ago
+      await look(5_000);
+      given.gps.put({ gpsId: newest });
+      await look(30_000);
+      await look(11 * MINUTE);
+      expect(writes().filter((write) => write.endsWith('D6'))).toEqual(['create D6']);
+      expect(await sql('select 1 from gateway.removal')).toEqual([]);
+    });
+
+    it('removes who has gone as soon as no answer can be behind', async () => {
+      await fleet(5);
+      const newest = given.gps.put({ firstName: 'New', lastName: 'Comer', driverId: 'D6' });
+      await look();
+      given.gps.remove(newest);
+      await look(5_000);
+      expect(removed()).toEqual([]);
+      await given.pass(30_000);
+      expect(removed()).toEqual(['D6']);
+    });
+
+    it('removes nobody who came back while Driveri could not be written and GPS was not read', async () => {
+      await fleet(5);
+      given.driveri.faults = ({ write }) => (write ? { when: 'before', kind: 'unreachable' } : null);
+      given.gps.remove(id(1));
+      await look();
+      expect(await sql("select 1 from gateway.removal where state = 'allowed'")).toHaveLength(1);
+      given.gps.put({ gpsId: id(1) });
+      given.clock.advance(5 * MINUTE);
+      given.driveri.faults = () => null;
+      await given.pass(10 * MINUTE);
+      expect(removed()).toEqual([]);
+      expect(await sql("select 1 from gateway.removal where state = 'void'")).toHaveLength(1);
+      expect(await statusOfDriver(1)).toBe('IN_SYNC');
+    });
+
+    it('removes nobody who came back while somebody was creating a driver, or has died in it', async () => {
+      await fleet(5);
+      given.driveri.faults = ({ write }) => (write ? { when: 'before', kind: 'unreachable' } : null);
+      given.gps.remove(id(1));
+      await look();
+      const died = given.process('api', 3).commands;
+      await expect(died.createDriver(MASTER, { firstName: 'Bo', lastName: 'Ek' })).rejects.toThrow('died');
+      expect(await sql('select 1 from gateway.mark where gps_id is null')).toHaveLength(1);
+      given.gps.put({ gpsId: id(1) });
+      given.driveri.faults = () => null;
+      await given.pollGps();
+      await given.pass(50_000);
+      expect(removed()).toEqual([]);
+    });
+
     it('proves nothing with an answer about another driver: two rosters ten minutes apart do', async () => {
       await fleet(10);
       given.gps.remove(id(10));
