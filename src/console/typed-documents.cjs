@@ -3,13 +3,13 @@
  * fragments that it uses, ready to be sent. Into a `.js` file it writes the texts, into a `.d.ts` file what they are: strings
  * that know their result and their variables, by the types that `typescript-operations` writes into the same file.
  */
-const path = require('node:path');
 const { concatAST, Kind, print, separateOperations } = require('graphql');
 
 const NOTE = '// Generated from src/console/console.graphql by `npm run codegen`. Not to be edited.';
 
+/** `Required`, although no text has that property: otherwise any string would be taken for a document. */
 const TYPED_DOCUMENT = `/** A document's text that knows what it is answered with, and what it has to be given. */
-export type TypedDocument<Result, Variables> = string & DocumentTypeDecoration<Result, Variables>;`;
+export type TypedDocument<Result, Variables> = string & Required<DocumentTypeDecoration<Result, Variables>>;`;
 
 function plugin(_schema, files, _config, info) {
   const isTypes = info.outputFile.endsWith('.d.ts');
@@ -48,8 +48,7 @@ function declareType(name, document) {
 
 /** The texts or their types: nothing else can be made of documents here. */
 function validate(_schema, _files, _config, outputFile) {
-  const extension = path.basename(outputFile).replace(/^[^.]*/, '');
-  if (!['.js', '.d.ts'].includes(extension))
+  if (!/(\.js|\.d\.ts)$/.test(outputFile))
     throw new Error(`typed-documents writes .js and .d.ts files, and not ${outputFile}`);
 }
 

@@ -78,6 +78,11 @@ describe('serving the console', () => {
     '/console/index.html',
     '/console/nothing.js',
     '/console/..%2fserve-console.ts',
+    '/console/..%2fconsole.graphql',
+    '/console/console.graphql',
+    '/console/documents.d.ts',
+    '/console/desk.d.ts',
+    '/console/tsconfig.json',
     '/index.html',
   ])('has nothing at %s', async (url) => {
     expect((await get(url)).statusCode).toBe(404);
@@ -96,13 +101,16 @@ describe('the assets', () => {
 
   it('load nothing from elsewhere', () => {
     for (const file of files.filter((name) => name !== 'icon.svg')) {
-      expect([file, textOf(file)]).not.toEqual([file, expect.stringMatching(/https?:\/\/|@import/)]);
+      expect([file, textOf(file)]).not.toEqual([
+        file,
+        expect.stringMatching(/https?:\/\/|@import\s+(url|['"])/),
+      ]);
     }
   });
 
   it('import only modules that are there, by names that they export', () => {
     for (const script of scripts) {
-      const imports = textOf(script).matchAll(/import\s*\{([^}]*)\}\s*from\s*'([^']+)'/g);
+      const imports = textOf(script).matchAll(/^import\s*\{([^}]*)\}\s*from\s*'([^']+)'/gm);
       for (const [, names = '', target = ''] of imports) {
         expect([script, target, existsSync(path.join(ASSETS, target))]).toEqual([script, target, true]);
         const exported = [

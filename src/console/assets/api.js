@@ -1,8 +1,10 @@
+/** @import { TypedDocument } from './documents.js' */
+
 /** What the API answered instead of data: its message, its code, and the id that finds the request in the log. */
 export class ApiError extends Error {
   /**
    * @param {string} message
-   * @param {{ code?: string, requestId?: string, cause?: unknown }} [details]
+   * @param {{ code?: string | undefined, requestId?: string | undefined, cause?: unknown }} [details]
    */
   constructor(message, { code = 'UNKNOWN', requestId, cause } = {}) {
     super(message, { cause });
@@ -12,6 +14,20 @@ export class ApiError extends Error {
 }
 
 /**
+ * What a document has to be given: nothing at all when all of it may be left out.
+ *
+ * @template Variables
+ * @typedef {Record<string, never> extends Variables ? [variables?: Variables] : [variables: Variables]} VariablesFor
+ */
+
+/** @typedef {ReturnType<typeof createApi>} Api */
+
+/**
+ * An error as it stands in an answer.
+ * @typedef {{ message: string, extensions?: { code?: string, requestId?: string } }} AnsweredError
+ */
+
+/**
  * GraphQL over HTTP. `run` gives the data or throws an `ApiError`; a mutation gets an idempotency key, so that the browser
  * may safely send it twice. `onRefused` is called when the token is not, or no longer, taken.
  *
@@ -19,11 +35,14 @@ export class ApiError extends Error {
  */
 export function createApi({ url, token, fetch = (...args) => globalThis.fetch(...args), onRefused }) {
   /**
-   * @param {string} query
-   * @param {Record<string, unknown>} [variables]
-   * @returns {Promise<any>}
+   * @template Result, Variables
+   * @param {TypedDocument<Result, Variables>} query
+   * @param {VariablesFor<NoInfer<Variables>>} given its variables
+   * @returns {Promise<Result>}
    */
-  async function run(query, variables = {}) {
+  async function run(query, ...given) {
+    const [variables = {}] = given;
+    /** @type {Record<string, string>} */
     const headers = {
       accept: 'application/graphql-response+json, application/json',
       authorization: `Bearer ${token}`,
@@ -40,6 +59,7 @@ export function createApi({ url, token, fetch = (...args) => globalThis.fetch(..
     throw error;
   }
 
+  /** @param {RequestInit} request */
   async function send(request) {
     try {
       return await fetch(url, { ...request, credentials: 'omit', cache: 'no-store', redirect: 'error' });
@@ -51,6 +71,11 @@ export function createApi({ url, token, fetch = (...args) => globalThis.fetch(..
   return { run };
 }
 
+/**
+ * @param {Response} response
+ * @param {string | undefined} requestId
+ * @returns {Promise<{ data?: any, errors?: AnsweredError[] }>} `data` as the document says: the gateway keeps to its schema
+ */
 async function readAnswer(response, requestId) {
   try {
     return await response.json();
@@ -61,7 +86,7 @@ async function readAnswer(response, requestId) {
 }
 
 /**
- * @param {{ message: string, extensions?: { code?: string, requestId?: string } }} error as it stands in an answer
+ * @param {AnsweredError} error
  * @param {string} [requestId] of the whole request, when the error has none
  */
 export function toApiError({ message, extensions = {} }, requestId) {

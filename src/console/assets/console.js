@@ -9,9 +9,20 @@ import { openRunDialog } from './run-dialog.js';
 import { createSyncCard } from './sync-card.js';
 import { exactTime, relativeTime, sentenceCase } from './words.js';
 
+/**
+ * @import { Api } from './api.js'
+ * @import { Desk } from './desk.js'
+ * @import { DriversCard } from './drivers-card.js'
+ * @import { EventsCard } from './events-card.js'
+ */
+
 /** Only in this tab, and only until it is closed; never in an address. */
 const TOKEN_KEY = 'driver-sync-token';
 
+/**
+ * How the connection is, and the tone to say it in.
+ * @type {Record<'connecting' | 'live' | 'waiting' | 'closed', readonly [label: string, tone: string]>}
+ */
 const LIVE_WORDS = {
   connecting: ['Connecting', 'busy'],
   live: ['Live', 'good'],
@@ -19,12 +30,11 @@ const LIVE_WORDS = {
   closed: ['Not connected', 'quiet'],
 };
 
+const tokenInput = /** @type {HTMLInputElement} */ (byId('token'));
 byId('forget').addEventListener('click', () => forget());
 byId('gate-form').addEventListener('submit', (event) => {
   event.preventDefault();
-  const token = byId('token')
-    .value.trim()
-    .replace(/^Bearer\s+/i, '');
+  const token = tokenInput.value.trim().replace(/^Bearer\s+/i, '');
   if (token === '') return refuse('Please paste a token.');
   return enter(token);
 });
@@ -41,23 +51,25 @@ function forget() {
 
 function showGate() {
   byId('gate').hidden = false;
-  byId('token').focus();
+  tokenInput.focus();
 }
 
+/** @param {string} message */
 function refuse(message) {
   showGate();
   byId('gate-error').textContent = message;
-  byId('token').setAttribute('aria-invalid', 'true');
-  byId('token').select();
+  tokenInput.setAttribute('aria-invalid', 'true');
+  tokenInput.select();
 }
 
+/** @param {string} token */
 async function enter(token) {
   const url = new URL('graphql', document.baseURI).href;
   const api = createApi({ url, token, onRefused: () => sessionStorage.removeItem(TOKEN_KEY) });
   try {
     const { viewer } = await api.run(VIEWER);
     sessionStorage.setItem(TOKEN_KEY, token);
-    byId('token').value = '';
+    tokenInput.value = '';
     byId('gate').hidden = true;
     openDesk({ api, url, token, viewer });
   } catch (error) {
@@ -66,7 +78,10 @@ async function enter(token) {
   }
 }
 
-/** What every part of the page works with. */
+/**
+ * Puts the parts of the page together.
+ * @param {{ api: Api, url: string, token: string, viewer: Desk['viewer'] }} entered
+ */
 function openDesk({ api, url, token, viewer }) {
   const { account, role, userId } = viewer;
   const live = createLive({
@@ -75,16 +90,15 @@ function openDesk({ api, url, token, viewer }) {
     onState: showLive,
     onRefused: () => showError(new ApiError('Your token has expired. Forget it, and paste a new one.')),
   });
+  /** @type {Desk} */
   const desk = {
     api,
     live,
     viewer,
     canWrite: role === 'MASTER' || role === 'ADMIN',
     isMaster: role === 'MASTER',
-    /** Whether Driver Sync is on, as far as the page knows. */
     isOn: false,
     time: (instant) => timeOf(instant, account.timeZone),
-    /** Called with each event as it happens. @type {Set<(event: any) => void>} */
     onEvent: new Set(),
     openDriver: (id) => openDriverPanel(desk, id),
     openRun: (id) => openRunDialog(desk, id),
@@ -105,9 +119,16 @@ function openDesk({ api, url, token, viewer }) {
   followLog(desk, events, drivers);
 }
 
-/** The log, first what is there, then what comes: from the newest cursor on, also after the connection was lost. */
-async function followLog({ api, live, onEvent }, events, drivers) {
+/**
+ * The log, first what is there, then what comes: from the newest cursor on, also after the connection was lost.
+ * @param {Desk} desk
+ * @param {EventsCard} events
+ * @param {DriversCard} drivers
+ */
+async function followLog(desk, events, drivers) {
+  const { api, live, onEvent } = desk;
   const driversChanged = debounce(() => drivers.refresh(), 400, 2_000);
+  /** @type {string | undefined} */
   let after;
   try {
     const { syncEvents } = await api.run(EVENTS, { first: 50, after: null });
@@ -127,12 +148,17 @@ async function followLog({ api, live, onEvent }, events, drivers) {
   });
 }
 
+/** @param {keyof typeof LIVE_WORDS} state */
 function showLive(state) {
   const [label, tone] = LIVE_WORDS[state];
   byId('live').className = `live ${tone}`;
   byId('live').textContent = label;
 }
 
+/**
+ * @param {string} instant
+ * @param {string} timeZone
+ */
 function timeOf(instant, timeZone) {
   return el(
     'time',

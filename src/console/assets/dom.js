@@ -1,47 +1,68 @@
 import { ApiError } from './api.js';
 
 /**
+ * @import { ChangeLineFragment, ProblemBoxFragment, RefusalFragment } from './documents.js'
+ * @import { Child, ElementOf, Heard, Props } from './elements.js'
+ * @import { Word } from './words.js'
+ */
+
+/** @typedef {ReturnType<typeof openDialog>} Dialog */
+
+/**
  * An element. Texts become text nodes, whatever is in them: nothing that comes from a portal is ever read as HTML.
  *
- * @param {string} tag may have classes: 'p.hint'
- * @param {Record<string, any>} [props] `on`: listeners; `data`: data attributes; a function-free value becomes an attribute,
- *   true an empty one, false, null and undefined none
- * @param {...(Node | string | number | null | undefined | false | readonly any[])} children
- * @returns {any}
+ * @template {string} Tag
+ * @param {Tag} tag may have classes: 'p.hint'
+ * @param {Props<Tag>} [props] `on`: listeners; another value becomes an attribute, true an empty one, false, null and undefined
+ *   none
+ * @param {...Child} children
+ * @returns {ElementOf<Tag>}
  */
 export function el(tag, props = {}, ...children) {
-  const [name, ...classes] = tag.split('.');
+  const [name = tag, ...classes] = tag.split('.');
   const element = document.createElement(name);
   element.classList.add(...classes);
   for (const [key, value] of Object.entries(props)) {
     if (value === undefined || value === null || value === false) continue;
     if (key === 'on') {
       for (const [event, listener] of Object.entries(value)) element.addEventListener(event, listener);
-    } else if (key === 'value') element.value = value;
+    } else if (key === 'value') Object.assign(element, { value });
     else element.setAttribute(key, value === true ? '' : String(value));
   }
   element.append(...toNodes(children));
-  return element;
+  return /** @type {ElementOf<Tag>} */ (element);
 }
 
+/**
+ * @param {readonly Child[]} children
+ * @returns {Node[]}
+ */
 function toNodes(children) {
-  return children
-    .flat(Infinity)
-    .filter((child) => child !== null && child !== undefined && child !== false)
-    .map((child) => (child instanceof Node ? child : document.createTextNode(String(child))));
+  return children.flatMap((child) => {
+    if (child === null || child === undefined || child === false) return [];
+    if (child instanceof Node) return [child];
+    return typeof child === 'object' ? toNodes(child) : [document.createTextNode(String(child))];
+  });
 }
 
-/** Puts other children in the place of those that are there. */
+/**
+ * Puts other children in the place of those that are there.
+ * @param {Element} element
+ * @param {...Child} children
+ */
 export function replace(element, ...children) {
   element.replaceChildren(...toNodes(children));
-  return element;
 }
 
+/** @type {WeakMap<Element, string>} */
 const shownFor = new WeakMap();
 
 /**
  * As `replace`, but only when the value that the children are made of is another one than last time: what the user is about to
  * press stays where it is, and so does the focus.
+ * @param {Element} element
+ * @param {unknown} value
+ * @param {() => Child} build
  */
 export function replaceFor(element, value, build) {
   const key = JSON.stringify(value);
@@ -50,18 +71,33 @@ export function replaceFor(element, value, build) {
   replace(element, build());
 }
 
-/** @param {string} id @returns {any} */
-export const byId = (id) => document.getElementById(id);
+/** @param {string} id of an element that the page has */
+export function byId(id) {
+  const element = document.getElementById(id);
+  if (element === null) throw new Error(`The page has no #${id}.`);
+  return element;
+}
 
-/** @param {import('./words.js').Word} word */
+/** @param {Word} word */
 export const badge = (word) => el(`span.badge.${word.tone}`, { title: word.about }, word.label);
 
-/** @param {string} label @param {() => unknown} action @param {string} [kind] 'primary', 'danger', 'link' */
+/**
+ * @param {string} label
+ * @param {(event: Heard<'click', HTMLButtonElement>) => unknown} action
+ * @param {string} [kind] 'primary', 'danger', 'link'
+ * @param {Props<'button'>} [props]
+ */
 export function button(label, action, kind = 'plain', props = {}) {
   return el(`button.${kind}`, { type: 'button', on: { click: action }, ...props }, label);
 }
 
-/** Runs a button's work while the button cannot be pressed again; what goes wrong is shown. */
+/**
+ * Runs a button's work while the button cannot be pressed again; what goes wrong is shown.
+ * @template Result
+ * @param {HTMLButtonElement} pressed
+ * @param {() => Promise<Result>} work
+ * @returns {Promise<Result | undefined>}
+ */
 export async function busy(pressed, work) {
   pressed.disabled = true;
   pressed.setAttribute('aria-busy', 'true');
@@ -79,13 +115,21 @@ export async function busy(pressed, work) {
 /** More than so many changes are folded away where space is short. */
 const FEW_CHANGES = 2;
 
-/** As `changeList`, folded when it is long. */
+/**
+ * As `changeList`, folded when it is long.
+ * @param {readonly ChangeLineFragment[]} changes
+ * @param {(field: string) => string} fieldLabel
+ */
 export const foldedChanges = (changes, fieldLabel) =>
   changes.length <= FEW_CHANGES
     ? changeList(changes, fieldLabel)
     : el('details', {}, el('summary', {}, `${changes.length} fields`), changeList(changes, fieldLabel));
 
-/** From old to new, value by value. @param {readonly { field: string, from: string | null, to: string | null }[]} changes */
+/**
+ * From old to new, value by value.
+ * @param {readonly ChangeLineFragment[]} changes
+ * @param {(field: string) => string} fieldLabel
+ */
 export function changeList(changes, fieldLabel) {
   if (changes.length === 0) return null;
   return el(
@@ -97,13 +141,17 @@ export function changeList(changes, fieldLabel) {
   );
 }
 
-/** A value, or a dash that is read as "none". */
+/** A value, or a dash that is read as "none". @param {Child} value */
 export const valueOf = (value) =>
   value === null || value === undefined || value === ''
     ? el('span.none', { 'aria-label': 'none' }, '—')
     : el('span.value', {}, value);
 
-/** A problem with what a person can do about it, and the time since when it has been so. */
+/**
+ * A problem with what a person can do about it, and the time since when it has been so.
+ * @param {ProblemBoxFragment} problem
+ * @param {Child} since
+ */
 export const problemBox = (problem, since) =>
   el(
     'div.problem',
@@ -120,13 +168,14 @@ export const problemBox = (problem, since) =>
  */
 export function notify(text, { tone = 'good', detail, stays = false } = {}) {
   const place = [...document.querySelectorAll('dialog[open] .notices')].at(-1) ?? byId('notices');
+  /** @type {HTMLElement} */
   const notice = el(
     `div.notice.${tone}`,
     {},
     el('div', {}, el('p', {}, text), detail === undefined ? null : el('p.fine', {}, detail)),
     button('×', () => notice.remove(), 'icon', { 'aria-label': 'Dismiss' }),
   );
-  while (place.children.length > 3) place.firstChild.remove();
+  while (place.children.length > 3) place.firstChild?.remove();
   place.append(notice);
   if (!stays) setTimeout(() => notice.remove(), 6_000);
 }
@@ -142,7 +191,7 @@ export function showError(error) {
   notify(error instanceof Error ? error.message : String(error), { tone: 'bad', detail, stays: true });
 }
 
-/** Shows what the caller has to put right. True when there was something. */
+/** Shows what the caller has to put right. True when there was something. @param {readonly RefusalFragment[]} userErrors */
 export function showUserErrors(userErrors) {
   for (const { message, code } of userErrors) notify(message, { tone: 'bad', detail: code, stays: true });
   return userErrors.length > 0;
@@ -159,6 +208,7 @@ export function openDialog({ title, kind = 'small', onClose = () => {} }) {
   const heading = el('h2', { id: titleId, tabindex: '-1' }, title);
   const body = el('div.dialog-body');
   const footer = el('footer');
+  /** @type {HTMLDialogElement} */
   const dialog = el(
     `dialog.${kind}`,
     { 'aria-labelledby': titleId },
@@ -197,6 +247,7 @@ export async function ask({ title, lines, yes, kind = 'primary' }) {
     body,
     lines.map((line) => el('p', {}, line)),
   );
+  /** @param {boolean} value */
   const say = (value) => () => {
     answer = value;
     close();
@@ -208,8 +259,16 @@ export async function ask({ title, lines, yes, kind = 'primary' }) {
   return answer;
 }
 
-/** The last call of a burst counts, once it has been quiet for a while; `soonest` bounds how long a steady burst may hold it up. */
+/**
+ * The last call of a burst counts, once it has been quiet for a while; `longestMs` bounds how long a steady burst may hold it up.
+ * @template {unknown[]} Args
+ * @param {(...args: Args) => void} work
+ * @param {number} quietMs
+ * @param {number} [longestMs]
+ * @returns {(...args: Args) => void}
+ */
 export function debounce(work, quietMs, longestMs = Infinity) {
+  /** @type {number | undefined} */
   let timer;
   let since = 0;
   return (...args) => {

@@ -17,7 +17,28 @@ import { openDriverForm } from './driver-form.js';
 import { eventLine } from './events-card.js';
 import { DRIVER_STATUS, PRESENCE, wordFor } from './words.js';
 
-/** Line by line: what it is called, what GPS and Driveri say, and the name of the difference that marks it. */
+/**
+ * @import { Desk } from './desk.js'
+ * @import { Dialog } from './dom.js'
+ * @import { DriveriSideFragment, DriverPanelFragment, GpsSideFragment } from './documents.js'
+ * @import { Child } from './elements.js'
+ */
+
+/**
+ * @typedef {readonly [
+ *   label: string,
+ *   ofGps: ((gps: GpsSideFragment) => Child) | null,
+ *   ofDriveri: ((driveri: DriveriSideFragment) => Child) | null,
+ *   difference?: string,
+ * ]} Line
+ */
+
+/** @typedef {DriverPanelFragment['sync']} DriverSync */
+
+/**
+ * Line by line: what it is called, what GPS and Driveri say, and the name of the difference that marks it.
+ * @type {readonly Line[]}
+ */
 const SIDES = [
   ['DriverID', ({ driveriDriverId }) => driveriDriverId, ({ driverId }) => driverId, 'driverId'],
   ['First name', ({ firstName }) => firstName, ({ firstName }) => firstName, 'firstName'],
@@ -32,13 +53,18 @@ const SIDES = [
   ['Mobile app', null, ({ mobileApp }) => (mobileApp === null ? null : mobileApp ? 'Yes' : 'No')],
 ];
 
-/** One driver, as both portals know them; kept up to date while it is open. */
+/**
+ * One driver, as both portals know them; kept up to date while it is open.
+ * @param {Desk} desk
+ * @param {string} id
+ */
 export function openDriverPanel(desk, id) {
   let stop = () => {};
   const panel = openDialog({ title: 'Driver', kind: 'panel', onClose: () => stop() });
   replace(panel.body, el('p.loading', {}, 'Loading …'));
   let shown = '';
 
+  /** @param {DriverPanelFragment | null} driver */
   function show(driver) {
     const answer = JSON.stringify(driver);
     if (answer === shown) return;
@@ -56,6 +82,7 @@ export function openDriverPanel(desk, id) {
   });
 }
 
+/** @param {Dialog} panel */
 function showGone({ body, footer, close }) {
   replace(body, el('p', {}, 'This driver is gone.'));
   replace(
@@ -64,6 +91,10 @@ function showGone({ body, footer, close }) {
   );
 }
 
+/**
+ * @param {Desk} desk
+ * @param {DriverPanelFragment} driver
+ */
 function bodyOf(desk, driver) {
   const { sync, presence } = driver;
   const status = wordFor(DRIVER_STATUS, sync.status);
@@ -83,6 +114,10 @@ function bodyOf(desk, driver) {
   ];
 }
 
+/**
+ * @param {Desk} desk
+ * @param {DriverSync} sync
+ */
 function timesOf(desk, { lastSyncedAt, pendingSince, attempts, nextAttemptAt }) {
   return [
     lastSyncedAt && [' · last synced ', desk.time(lastSyncedAt)],
@@ -92,10 +127,14 @@ function timesOf(desk, { lastSyncedAt, pendingSince, attempts, nextAttemptAt }) 
   ];
 }
 
+/**
+ * @param {Desk} desk
+ * @param {DriverPanelFragment} driver
+ */
 function sidesOf(desk, { gps, driveri, sync }) {
   const differing = new Map(sync.differences.map((difference) => [difference.field, difference]));
   const rows = SIDES.filter(([, ofGps, ofDriveri]) => (ofGps && gps) || (ofDriveri && driveri)).map((line) =>
-    sideRow(line, gps, driveri, differing.get(line[3])),
+    sideRow(line, gps, driveri, differing.get(line[3] ?? '')),
   );
   return el(
     'table.sides',
@@ -110,7 +149,13 @@ function sidesOf(desk, { gps, driveri, sync }) {
   );
 }
 
-/** A difference shows what GPS wants there: not always, letter by letter, what GPS holds. */
+/**
+ * A difference shows what GPS wants there: not always, letter by letter, what GPS holds.
+ * @param {Line} line
+ * @param {GpsSideFragment | null} gps
+ * @param {DriveriSideFragment | null} driveri
+ * @param {DriverSync['differences'][number] | undefined} difference
+ */
 function sideRow([label, ofGps, ofDriveri], gps, driveri, difference) {
   const left = difference?.gps ?? (gps && ofGps && ofGps(gps));
   const right = driveri && ofDriveri && ofDriveri(driveri);
@@ -123,7 +168,13 @@ function sideRow([label, ofGps, ofDriveri], gps, driveri, difference) {
   );
 }
 
+/**
+ * @param {Desk} desk
+ * @param {GpsSideFragment | null} gps
+ * @param {DriveriSideFragment | null} driveri
+ */
 function seenRow(desk, gps, driveri) {
+  /** @param {{ observedAt: string } | null} side */
   const seen = (side) => (side === null ? 'not there' : desk.time(side.observedAt));
   return el(
     'tr.fine',
@@ -134,6 +185,12 @@ function seenRow(desk, gps, driveri) {
   );
 }
 
+/**
+ * @param {Desk} desk
+ * @param {DriverPanelFragment} driver
+ * @param {(driver: DriverPanelFragment | null) => void} show
+ * @param {() => void} close
+ */
 function actionsOf(desk, driver, show, close) {
   if (!desk.canWrite) return button('Close', () => close());
   return [
@@ -155,6 +212,12 @@ function actionsOf(desk, driver, show, close) {
   ];
 }
 
+/**
+ * @param {Desk} desk
+ * @param {DriverPanelFragment} driver
+ * @param {HTMLButtonElement} pressed
+ * @param {() => void} close
+ */
 async function deleteDriver(desk, driver, pressed, close) {
   const isSure = await ask({
     title: `Delete ${driver.fullName}?`,

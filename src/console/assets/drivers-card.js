@@ -3,9 +3,16 @@ import { badge, button, debounce, el, replaceFor, showError, valueOf } from './d
 import { openDriverForm } from './driver-form.js';
 import { countOf, DRIVER_STATUS, fieldLabel, PRESENCE, wordFor } from './words.js';
 
+/**
+ * @import { Desk } from './desk.js'
+ * @import { ConsoleDriversQuery, DriverLineFragment, DriverPresence, DriverSyncStatus } from './documents.js'
+ */
+
+/** @typedef {ReturnType<typeof createDriversCard>} DriversCard */
+
 const PAGE_SIZE = 25;
 
-/** The account's drivers: searched, filtered, page by page. `refresh` reads the page that is shown again. */
+/** The account's drivers: searched, filtered, page by page. `refresh` reads the page that is shown again. @param {Desk} desk */
 export function createDriversCard(desk) {
   const search = el('input', {
     type: 'search',
@@ -25,7 +32,9 @@ export function createDriversCard(desk) {
   const next = button('Next', () => turn(1));
 
   /** Where each page that was turned to begins; the last is the one that is shown. */
+  /** @type {readonly (string | null)[]} */
   let starts = [null];
+  /** @type {string | null} */
   let endCursor = null;
   let asked = 0;
 
@@ -33,11 +42,12 @@ export function createDriversCard(desk) {
     const mine = ++asked;
     const { drivers } = await desk.api.run(DRIVERS, {
       first: PAGE_SIZE,
-      after: starts.at(-1),
+      after: starts.at(-1) ?? null,
       filter: {
         search: search.value.trim() === '' ? null : search.value.trim(),
-        status: status.value === '' ? null : [status.value],
-        presence: presence.value === '' ? null : [presence.value],
+        // The options of both lists are words of the schema.
+        status: status.value === '' ? null : [/** @type {DriverSyncStatus} */ (status.value)],
+        presence: presence.value === '' ? null : [/** @type {DriverPresence} */ (presence.value)],
       },
     });
     if (mine !== asked) return;
@@ -46,16 +56,16 @@ export function createDriversCard(desk) {
     show(drivers);
   }
 
+  /** @param {ConsoleDriversQuery['drivers']} page */
   function show({ nodes, pageInfo, totalCount }) {
-    const focused = rows.contains(document.activeElement)
-      ? document.activeElement.closest('tr')?.dataset.id
-      : undefined;
+    const { activeElement } = document;
+    const focused = rows.contains(activeElement) ? activeElement?.closest('tr')?.dataset['id'] : undefined;
     endCursor = pageInfo.endCursor;
     replaceFor(rows, nodes, () => [
       nodes.map((driver) => driverRow(desk, driver)),
       nodes.length === 0 && el('tr', {}, el('td.empty', { colspan: 5 }, 'No driver is found.')),
     ]);
-    if (focused !== undefined) rows.querySelector(`tr[data-id="${CSS.escape(focused)}"] button`)?.focus();
+    if (focused !== undefined) buttonIn(rows, focused)?.focus();
     const from = (starts.length - 1) * PAGE_SIZE + 1;
     summary.textContent =
       nodes.length === 0
@@ -65,7 +75,10 @@ export function createDriversCard(desk) {
     next.disabled = !pageInfo.hasNextPage;
   }
 
-  /** Neither button can be pressed until the page is there: the next one's cursor is not known before. */
+  /**
+   * Neither button can be pressed until the page is there: the next one's cursor is not known before.
+   * @param {1 | -1} direction
+   */
   async function turn(direction) {
     const before = starts;
     starts = direction > 0 ? [...starts, endCursor] : starts.slice(0, -1);
@@ -87,6 +100,7 @@ export function createDriversCard(desk) {
   firstPage();
   return {
     refresh: () => load().catch(showError),
+    /** @param {DriverSyncStatus} wanted */
     filterBy(wanted) {
       status.value = wanted;
       presence.value = '';
@@ -116,6 +130,18 @@ export function createDriversCard(desk) {
   };
 }
 
+/**
+ * @param {HTMLElement} rows
+ * @param {string} id of a driver
+ * @returns {HTMLButtonElement | null}
+ */
+const buttonIn = (rows, id) => rows.querySelector(`tr[data-id="${CSS.escape(id)}"] button`);
+
+/**
+ * @param {string} any the label of the first option: no filter
+ * @param {readonly (readonly [value: string, label: string])[]} options
+ * @param {() => void} onChange
+ */
 function filterOf(any, options, onChange) {
   return el(
     'select',
@@ -125,6 +151,7 @@ function filterOf(any, options, onChange) {
   );
 }
 
+/** @param {HTMLElement} rows */
 function driverTable(rows) {
   return el(
     'table.drivers',
@@ -145,7 +172,12 @@ function driverTable(rows) {
   );
 }
 
+/**
+ * @param {Desk} desk
+ * @param {DriverLineFragment} driver
+ */
 function driverRow(desk, { id, fullName, driveriDriverId, presence, sync }) {
+  /** @param {Event} event */
   const open = (event) => {
     // Text that is being selected in a row is not a click on it.
     if (String(getSelection()) !== '') return;

@@ -2,18 +2,27 @@ import { EVENTS, UNDO_REMOVAL } from './documents.js';
 import { ask, busy, button, el, foldedChanges, notify, replace, showUserErrors } from './dom.js';
 import { eventTone, fieldLabel, sentenceCase } from './words.js';
 
+/**
+ * @import { Desk } from './desk.js'
+ * @import { ConsoleEventsQuery, EventItemFragment } from './documents.js'
+ */
+
+/** @typedef {ReturnType<typeof createEventsCard>} EventsCard */
+
 const PAGE_SIZE = 50;
 /** A page that is left open for days must not grow without end. */
 const MOST_SHOWN = 500;
 
-/** What happens in the account, newest first. */
+/** What happens in the account, newest first. @param {Desk} desk */
 export function createEventsCard(desk) {
   const list = el('ol.events', { tabindex: '0', 'aria-label': 'Events, newest first' });
   const older = button('Older', ({ currentTarget }) => busy(currentTarget, showOlder), 'plain', {
     hidden: true,
   });
+  /** @type {string | null} */
   let oldest = null;
 
+  /** @param {ConsoleEventsQuery['syncEvents']} page */
   function showPage({ nodes, pageInfo }) {
     list.append(...nodes.map((event) => eventLine(desk, event)));
     if (list.children.length === 0) replace(list, el('li.empty', {}, 'Nothing has happened yet.'));
@@ -26,13 +35,14 @@ export function createEventsCard(desk) {
     showPage(syncEvents);
   }
 
+  /** @param {EventItemFragment} event */
   function add(event) {
     list.querySelector('.empty')?.remove();
     const line = eventLine(desk, event);
     line.classList.add('fresh');
     list.prepend(line);
     if (list.children.length <= MOST_SHOWN) return;
-    list.lastChild.remove();
+    list.lastChild?.remove();
     older.hidden = true;
   }
 
@@ -49,7 +59,12 @@ export function createEventsCard(desk) {
   };
 }
 
-/** One line of the log. */
+/**
+ * One line of the log.
+ * @param {Desk} desk
+ * @param {EventItemFragment} event
+ * @param {{ withDriver?: boolean }} [options]
+ */
 export function eventLine(desk, event, { withDriver = true } = {}) {
   const { type, at, actor, driverName, driver, message, changes, run } = event;
   const name = withDriver && driverName;
@@ -78,6 +93,11 @@ export function eventLine(desk, event, { withDriver = true } = {}) {
   );
 }
 
+/**
+ * @param {Desk} desk
+ * @param {EventItemFragment} event
+ * @param {HTMLButtonElement} pressed
+ */
 async function undo(desk, event, pressed) {
   const isSure = await ask({
     title: 'Undo this removal?',

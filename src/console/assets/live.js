@@ -1,5 +1,10 @@
 import { toApiError } from './api.js';
 
+/**
+ * @import { AnsweredError } from './api.js'
+ * @import { TypedDocument } from './documents.js'
+ */
+
 const ACK_TIMEOUT_MS = 10_000;
 const PING_EVERY_MS = 20_000;
 const PONG_TIMEOUT_MS = 10_000;
@@ -19,6 +24,24 @@ export function reconnectDelay(attempt, random = Math.random()) {
   const longest = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** attempt);
   return longest / 2 + (longest / 2) * random;
 }
+
+/** @typedef {ReturnType<typeof createLive>} Live */
+
+/**
+ * What the other end says, as far as it is read here.
+ *
+ * @typedef {{ type: 'connection_ack' | 'ping' | 'pong' }
+ *   | { type: 'next', id: string, payload: { data?: any, errors?: AnsweredError[] } }
+ *   | { type: 'error', id: string, payload: [AnsweredError] }
+ *   | { type: 'complete', id: string }} Message
+ */
+
+/**
+ * Who hears what a subscription answers.
+ *
+ * @template Result
+ * @typedef {{ next: (data: Result) => void, error?: (error: Error) => void, end?: () => void }} Sink
+ */
 
 /**
  * Subscriptions over one WebSocket, by the protocol graphql-transport-ws. When the socket is lost it is opened again, and every
@@ -41,7 +64,7 @@ export function createLive({
   onRefused = () => {},
   WebSocket = globalThis.WebSocket,
 }) {
-  /** @type {Map<string, { query: string, variables: () => object, next: Function, error: Function, end: Function }>} */
+  /** @type {Map<string, { query: string, variables: () => unknown } & Required<Sink<any>>>} */
   const operations = new Map();
   let nextId = 1;
   let attempt = 0;
@@ -49,7 +72,9 @@ export function createLive({
   let isClosed = false;
   /** @type {WebSocket | null} */
   let socket = null;
+  /** @type {number | undefined} */
   let reconnectTimer;
+  /** @type {number | undefined} */
   let watchTimer;
 
   function connect() {
@@ -65,8 +90,9 @@ export function createLive({
     opened.onclose = ({ code }) => opened === socket && lost(code);
   }
 
+  /** @param {Message} message */
   function receive(message) {
-    const operation = operations.get(message.id);
+    const operation = 'id' in message ? operations.get(message.id) : undefined;
     switch (message.type) {
       case 'connection_ack':
         isLive = true;
@@ -95,6 +121,7 @@ export function createLive({
     }
   }
 
+  /** @param {number} code why the socket is closed */
   function lost(code) {
     clearTimeout(watchTimer);
     isLive = false;
@@ -118,7 +145,10 @@ export function createLive({
     }, PING_EVERY_MS);
   }
 
-  /** A socket whose other end has vanished may never say so: what does not answer in time is given up. */
+  /**
+   * A socket whose other end has vanished may never say so: what does not answer in time is given up.
+   * @param {number} timeoutMs
+   */
   function watch(timeoutMs) {
     clearTimeout(watchTimer);
     watchTimer = setTimeout(() => {
@@ -129,11 +159,15 @@ export function createLive({
     }, timeoutMs);
   }
 
+  /** @param {string} id */
   function start(id) {
-    const { query, variables } = operations.get(id);
+    const operation = operations.get(id);
+    if (operation === undefined) return;
+    const { query, variables } = operation;
     send({ id, type: 'subscribe', payload: { query, variables: variables() } });
   }
 
+  /** @param {object} message */
   function send(message) {
     if (socket?.readyState === 1) socket.send(JSON.stringify(message));
   }
@@ -141,9 +175,10 @@ export function createLive({
   /**
    * Starts a subscription, and gives the function that ends it.
    *
-   * @param {string} query
-   * @param {() => Record<string, unknown>} variables asked for again on every connection
-   * @param {{ next: (data: any) => void, error?: (error: Error) => void, end?: () => void }} sink
+   * @template Result, Variables
+   * @param {TypedDocument<Result, Variables>} query
+   * @param {() => NoInfer<Variables>} variables asked for again on every connection
+   * @param {Sink<Result>} sink
    * @returns {() => void}
    */
   function subscribe(query, variables, { next, error = () => {}, end = () => {} }) {

@@ -35,10 +35,35 @@ import {
   wordFor,
 } from './words.js';
 
+/**
+ * @import { Desk } from './desk.js'
+ * @import { ConsoleRunItemsQueryVariables, EventItemFragment, ItemRowFragment } from './documents.js'
+ * @import { RefusalFragment, RunSummaryFragment, SyncAction, SyncItemOutcome } from './documents.js'
+ * @import { Totals } from './words.js'
+ */
+
+/**
+ * What a decision about a run answers, under whichever name.
+ * @typedef {Record<string, { run: RunSummaryFragment | null, userErrors: readonly RefusalFragment[] }>} Decided
+ */
+
+/**
+ * Asks, does it, and shows what came of it; true when it was done.
+ * @typedef {(pressed: HTMLButtonElement, question: Question, decide: () => Promise<Decided>) => Promise<boolean>} CarryOut
+ * @typedef {Parameters<typeof ask>[0]} Question
+ */
+
 const PAGE_SIZE = 50;
+
+/** @type {readonly (keyof Totals)[]} */
 const TOTALS = ['create', 'reinstate', 'link', 'rename', 'update', 'remove', 'conflict', 'held', 'unchanged'];
 
-/** Calls `show` with the run now and whenever it changes. Gives the function that ends it. */
+/**
+ * Calls `show` with the run now and whenever it changes. Gives the function that ends it.
+ * @param {Desk} desk
+ * @param {string} id
+ * @param {(run: RunSummaryFragment) => void} show
+ */
 export function followRun({ live }, id, show) {
   return live.subscribe(RUN_CHANGES, () => ({ id }), {
     next: ({ syncRun }) => show(syncRun),
@@ -46,9 +71,14 @@ export function followRun({ live }, id, show) {
   });
 }
 
-/** One run: what it plans or did, driver by driver, and what may be done with it. */
+/**
+ * One run: what it plans or did, driver by driver, and what may be done with it.
+ * @param {Desk} desk
+ * @param {string} id
+ */
 export function openRunDialog(desk, id) {
   // What came of an item is told by the log, before the run's own numbers change.
+  /** @param {EventItemFragment} event */
   const hear = (event) => event.run?.id === id && itemsChanged();
   const unfollow = followRun(desk, id, (run) => show(run));
   desk.onEvent.add(hear);
@@ -63,10 +93,10 @@ export function openRunDialog(desk, id) {
     { on: { change: () => loadItems().catch(showError) } },
     el('option', { value: '' }, 'All items'),
     ['CREATE', 'REINSTATE', 'LINK', 'RENAME', 'UPDATE', 'REMOVE', 'CONFLICT'].map((action) =>
-      el('option', { value: `action:${action}` }, ACTION[action].label),
+      el('option', { value: `action:${action}` }, wordFor(ACTION, action).label),
     ),
     ['HELD', 'FAILED'].map((outcome) =>
-      el('option', { value: `outcome:${outcome}` }, `${OUTCOME[outcome].label} only`),
+      el('option', { value: `outcome:${outcome}` }, `${wordFor(OUTCOME, outcome).label} only`),
     ),
   );
   const rows = el('tbody');
@@ -86,12 +116,16 @@ export function openRunDialog(desk, id) {
     more,
   );
   replace(body, summary, items);
+  /** @type {Set<string>} */
   const chosen = new Set();
+  /** @type {RunSummaryFragment | undefined} */
   let shown;
+  /** @type {string | null} */
   let cursor = null;
   let asked = 0;
   const itemsChanged = debounce(() => loadItems().catch(showError), 400, 1_500);
 
+  /** @param {RunSummaryFragment} run */
   function show(run) {
     const before = shown;
     shown = run;
@@ -103,11 +137,9 @@ export function openRunDialog(desk, id) {
 
   async function loadItems(isMore = false) {
     const turn = ++asked;
-    const [kind, value] = filter.value.split(':');
     // As much as is shown already, as far as one page can hold it.
     const first = isMore ? PAGE_SIZE : Math.min(2 * PAGE_SIZE, Math.max(PAGE_SIZE, rows.children.length));
-    const variables = { id, first, after: isMore ? cursor : null };
-    if (value !== undefined) variables[kind] = [value];
+    const variables = { id, first, after: isMore ? cursor : null, ...chosenFilter(filter.value) };
     const { syncRun } = await desk.api.run(RUN_ITEMS, variables);
     if (turn !== asked || syncRun === null) return;
     const { nodes, pageInfo, totalCount } = syncRun.items;
@@ -130,6 +162,7 @@ export function openRunDialog(desk, id) {
   }
 
   function showActions() {
+    if (shown === undefined) return;
     replace(
       footer,
       actionsOf({ desk, run: shown, chosen, show, decided, close }),
@@ -138,11 +171,31 @@ export function openRunDialog(desk, id) {
   }
 }
 
+/**
+ * The options of the list are words of the schema, after the name of what they filter by.
+ * @param {string} option
+ * @returns {Pick<ConsoleRunItemsQueryVariables, 'action' | 'outcome'>}
+ */
+function chosenFilter(option) {
+  const [kind, value] = option.split(':');
+  if (kind === 'action') return { action: [/** @type {SyncAction} */ (value)] };
+  if (kind === 'outcome') return { outcome: [/** @type {SyncItemOutcome} */ (value)] };
+  return {};
+}
+
+/**
+ * @param {RunSummaryFragment | undefined} before
+ * @param {RunSummaryFragment} run
+ */
 const changedMeaningfully = (before, run) =>
   before === undefined ||
   before.status !== run.status ||
   JSON.stringify(before.totals) !== JSON.stringify(run.totals);
 
+/**
+ * @param {Desk} desk
+ * @param {RunSummaryFragment} run
+ */
 function summaryOf(desk, run) {
   const word = wordFor(RUN_STATUS, run.status);
   const percent = Math.round(run.progress * 100);
@@ -162,7 +215,9 @@ function summaryOf(desk, run) {
   ];
 }
 
+/** @param {RunSummaryFragment} run */
 function totalsOf({ totals, dryRun }) {
+  /** @type {readonly (keyof Totals)[]} */
   const keys = dryRun ? TOTALS : [...TOTALS, 'applied', 'failed'];
   return el(
     'ul.totals',
@@ -180,6 +235,7 @@ function totalsOf({ totals, dryRun }) {
   );
 }
 
+/** @param {HTMLElement} rows */
 function itemTable(rows) {
   const heads = ['Driver', 'Action', 'Reason', 'Changes in Driveri', 'Outcome'];
   return el(
@@ -199,7 +255,15 @@ function itemTable(rows) {
   );
 }
 
+/**
+ * @param {Desk} desk
+ * @param {ItemRowFragment} item
+ * @param {boolean} canChoose
+ * @param {Set<string>} chosen
+ * @param {() => void} onChoose
+ */
 function itemRow(desk, item, canChoose, chosen, onChoose) {
+  const { driver } = item;
   const box =
     canChoose &&
     item.outcome === 'HELD' &&
@@ -216,9 +280,7 @@ function itemRow(desk, item, canChoose, chosen, onChoose) {
       },
     });
   const name =
-    item.driver === null
-      ? item.driverName
-      : button(item.driverName, () => desk.openDriver(item.driver.id), 'link');
+    driver === null ? item.driverName : button(item.driverName, () => desk.openDriver(driver.id), 'link');
   return el(
     'tr',
     {},
@@ -235,15 +297,25 @@ function itemRow(desk, item, canChoose, chosen, onChoose) {
   );
 }
 
-/** What this user may do with the run as it is now. */
+/**
+ * What this user may do with the run as it is now.
+ * @param {{
+ *   desk: Desk,
+ *   run: RunSummaryFragment,
+ *   chosen: ReadonlySet<string>,
+ *   show: (run: RunSummaryFragment) => void,
+ *   decided: () => void,
+ *   close: () => void,
+ * }} open
+ */
 function actionsOf({ desk, run, chosen, show, decided, close }) {
   if (!desk.canWrite) return null;
   const { api } = desk;
 
-  /** Asks, does it, and shows what came of it; true when it was done. */
-  async function carryOut(pressed, question, document, variables) {
-    if (question !== null && !(await ask(question))) return false;
-    const payload = await busy(pressed, async () => Object.values(await api.run(document, variables))[0]);
+  /** @type {CarryOut} */
+  async function carryOut(pressed, question, decide) {
+    if (!(await ask(question))) return false;
+    const payload = await busy(pressed, async () => Object.values(await decide())[0]);
     if (payload === undefined || showUserErrors(payload.userErrors)) return false;
     if (payload.run && payload.run.id === run.id) show(payload.run);
     decided();
@@ -260,7 +332,7 @@ function actionsOf({ desk, run, chosen, show, decided, close }) {
         kind: 'danger',
       };
       return button('Cancel run', ({ currentTarget }) =>
-        carryOut(currentTarget, question, CANCEL_RUN, { id: run.id }),
+        carryOut(currentTarget, question, () => api.run(CANCEL_RUN, { id: run.id })),
       );
     }
     case 'PLANNED':
@@ -273,13 +345,17 @@ function actionsOf({ desk, run, chosen, show, decided, close }) {
         'primary',
       );
     case 'AWAITING_APPROVAL':
-      return heldActions(run, chosen, carryOut);
+      return heldActions(desk, run, chosen, carryOut);
     default:
       return null;
   }
 }
 
-/** A plan is carried out by turning Driver Sync on with it, or by approving it when it is on already. */
+/**
+ * A plan is carried out by turning Driver Sync on with it, or by approving it when it is on already.
+ * @param {{ desk: Desk, run: RunSummaryFragment, carryOut: CarryOut, close: () => void }} open
+ * @param {HTMLButtonElement} pressed
+ */
 async function applyPlan({ desk, run, carryOut, close }, pressed) {
   const answer = await busy(pressed, () => desk.api.run(DRIVER_SYNC));
   if (answer === undefined) return;
@@ -299,15 +375,22 @@ async function applyPlan({ desk, run, carryOut, close }, pressed) {
     yes: isOn ? 'Do it' : 'Turn on',
     kind: run.totals.remove > 0 ? 'danger' : 'primary',
   };
-  const [document, variables] = isOn
-    ? [APPROVE_RUN, { id: run.id }]
-    : [SET_DRIVER_SYNC, { enabled: true, reviewedRun: run.id }];
-  if (!(await carryOut(pressed, question, document, variables))) return;
+  const decide = async () =>
+    isOn
+      ? desk.api.run(APPROVE_RUN, { id: run.id })
+      : desk.api.run(SET_DRIVER_SYNC, { enabled: true, reviewedRun: run.id });
+  if (!(await carryOut(pressed, question, decide))) return;
   close();
   notify(isOn ? 'The plan is being carried out.' : 'Driver Sync is on.');
 }
 
-function heldActions(run, chosen, carryOut) {
+/**
+ * @param {Desk} desk
+ * @param {RunSummaryFragment} run
+ * @param {ReadonlySet<string>} chosen
+ * @param {CarryOut} carryOut
+ */
+function heldActions({ api }, run, chosen, carryOut) {
   const items = [...chosen];
   const some = items.length > 0;
   const what = some ? countOf(items.length, 'chosen change') : 'all held changes';
@@ -328,13 +411,16 @@ function heldActions(run, chosen, carryOut) {
     button(
       some ? `Approve ${items.length}` : 'Approve all',
       ({ currentTarget }) =>
-        carryOut(currentTarget, approval, APPROVE_RUN, { id: run.id, items: some ? items : null }),
+        carryOut(currentTarget, approval, () =>
+          api.run(APPROVE_RUN, { id: run.id, items: some ? items : null }),
+        ),
       'primary',
     ),
     some
       ? button(
           `Reject ${items.length}`,
-          ({ currentTarget }) => carryOut(currentTarget, rejection, REJECT_ITEMS, { id: run.id, items }),
+          ({ currentTarget }) =>
+            carryOut(currentTarget, rejection, () => api.run(REJECT_ITEMS, { id: run.id, items })),
           'danger',
         )
       : el('p.fine', {}, 'Choose changes to approve or reject only those.'),

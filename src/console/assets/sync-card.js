@@ -15,6 +15,16 @@ import {
 import { followRun } from './run-dialog.js';
 import { DRIVER_STATUS, exactTime, HEALTH, RUN_KIND, RUN_STATUS, sentenceCase, wordFor } from './words.js';
 
+/**
+ * @import { Desk } from './desk.js'
+ * @import { DriverSyncStatus, RunSummaryFragment, SyncCardFragment } from './documents.js'
+ * @import { Child } from './elements.js'
+ */
+
+/** @typedef {(sync: SyncCardFragment) => void} Show */
+/** @typedef {Exclude<keyof SyncCardFragment['counts'], 'total'>} Count */
+
+/** @type {readonly (readonly [Count, DriverSyncStatus])[]} */
 const COUNTS = [
   ['inSync', 'IN_SYNC'],
   ['pending', 'PENDING'],
@@ -26,7 +36,10 @@ const COUNTS = [
   ['off', 'OFF'],
 ];
 
-/** The account's Driver Sync: whether it is on, how it fares, and what can be done about it. */
+/**
+ * The account's Driver Sync: whether it is on, how it fares, and what can be done about it.
+ * @param {Desk} desk
+ */
 export function createSyncCard(desk) {
   const state = el('span.switch');
   const announced = el('p.about', { role: 'status' });
@@ -37,8 +50,10 @@ export function createSyncCard(desk) {
   const counts = el('ul.counts', { 'aria-label': 'Drivers by status' });
   const actions = el('div.actions');
   const runs = el('ul.runs');
+  /** @type {SyncCardFragment | undefined} */
   let shown;
   let stopFollowing = () => {};
+  /** @type {string | undefined} */
   let followedId;
 
   async function refreshRuns() {
@@ -51,6 +66,7 @@ export function createSyncCard(desk) {
   }
   const runsChanged = debounce(() => refreshRuns().catch(showError), 300, 2_000);
 
+  /** @param {SyncCardFragment} sync */
   function show(sync) {
     shown = sync;
     showState(sync);
@@ -65,10 +81,11 @@ export function createSyncCard(desk) {
       ),
     );
     replaceFor(actions, sync.enabled, () => actionsOf(desk, sync, show));
-    if (isUnfinished(sync.lastRun)) follow(sync.lastRun);
+    if (sync.lastRun !== null && isUnfinished(sync.lastRun)) follow(sync.lastRun);
     runsChanged();
   }
 
+  /** @param {SyncCardFragment} sync */
   function showState({ enabled, health }) {
     const word = wordFor(HEALTH, health.state);
     state.className = `switch ${enabled ? 'on' : 'off'}`;
@@ -79,6 +96,7 @@ export function createSyncCard(desk) {
     replace(announced, text);
   }
 
+  /** @param {RunSummaryFragment | undefined} run */
   function showWaiting(run) {
     waiting.hidden = run === undefined;
     if (run === undefined) return;
@@ -89,6 +107,7 @@ export function createSyncCard(desk) {
     ]);
   }
 
+  /** @param {RunSummaryFragment} run */
   function follow(run) {
     if (followedId === run.id) return;
     stopFollowing();
@@ -124,13 +143,22 @@ export function createSyncCard(desk) {
   );
 }
 
-/** Read or written at this moment. */
-const isUnfinished = (run) => run !== null && ['PLANNING', 'RUNNING'].includes(run.status);
+/** Read or written at this moment. @param {RunSummaryFragment} run */
+const isUnfinished = ({ status }) => status === 'PLANNING' || status === 'RUNNING';
 
-/** Nothing is said of statuses that nobody has, but the total always has its best or only part. */
+/**
+ * Nothing is said of statuses that nobody has, but the total always has its best or only part.
+ * @param {SyncCardFragment} sync
+ * @param {Count} key
+ */
 const isWorthShowing = ({ counts, enabled }, key) =>
   counts[key] > 0 || (key === 'inSync' && enabled) || (key === 'off' && !enabled);
 
+/**
+ * @param {Desk} desk
+ * @param {number} count
+ * @param {DriverSyncStatus} status
+ */
 function countButton(desk, count, status) {
   const word = wordFor(DRIVER_STATUS, status);
   const label = `${count} ${word.label}: show these drivers`;
@@ -151,23 +179,33 @@ function countButton(desk, count, status) {
   );
 }
 
+/**
+ * @param {Desk} desk
+ * @param {SyncCardFragment} sync
+ */
 function factsOf(desk, { changedAt, changedBy, nextRunAt, enabled, health, counts }) {
   const by = changedBy === null ? null : ` by ${changedBy}`;
   const { timeZone } = desk.viewer.account;
-  return [
+  /** @type {readonly (readonly [term: string, what: Child])[]} */
+  const facts = [
     ['Drivers', counts.total.toLocaleString('en')],
-    changedAt && [enabled ? 'Turned on' : 'Turned off', [desk.time(changedAt), by]],
-    nextRunAt && [
+    [enabled ? 'Turned on' : 'Turned off', changedAt && [desk.time(changedAt), by]],
+    [
       'Next daily run',
-      [desk.time(nextRunAt), el('span.fine', {}, ` ${exactTime(nextRunAt, timeZone)}`)],
+      nextRunAt && [desk.time(nextRunAt), el('span.fine', {}, ` ${exactTime(nextRunAt, timeZone)}`)],
     ],
-    health.gpsObservedAt && ['GPS last read', desk.time(health.gpsObservedAt)],
-    health.driveriObservedAt && ['Driveri last read', desk.time(health.driveriObservedAt)],
-  ]
-    .filter(Boolean)
+    ['GPS last read', health.gpsObservedAt && desk.time(health.gpsObservedAt)],
+    ['Driveri last read', health.driveriObservedAt && desk.time(health.driveriObservedAt)],
+  ];
+  return facts
+    .filter(([, what]) => what !== null)
     .map(([term, what]) => el('div', {}, el('dt', {}, term), el('dd', {}, what)));
 }
 
+/**
+ * @param {Desk} desk
+ * @param {RunSummaryFragment} run
+ */
 function progressOf(desk, run) {
   const percent = Math.round(run.progress * 100);
   const what = `${RUN_KIND[run.kind] ?? sentenceCase(run.kind)}${run.dryRun ? ' (preview)' : ''}`;
@@ -183,6 +221,10 @@ function progressOf(desk, run) {
   ];
 }
 
+/**
+ * @param {Desk} desk
+ * @param {RunSummaryFragment} run
+ */
 function runLine(desk, run) {
   const what = `${RUN_KIND[run.kind] ?? sentenceCase(run.kind)}${run.dryRun ? ' (preview)' : ''}`;
   return el(
@@ -196,6 +238,11 @@ function runLine(desk, run) {
   );
 }
 
+/**
+ * @param {Desk} desk
+ * @param {SyncCardFragment} sync
+ * @param {Show} show
+ */
 function actionsOf(desk, { enabled }, show) {
   const { isMaster, canWrite, viewer } = desk;
   if (!canWrite)
@@ -218,13 +265,28 @@ function actionsOf(desk, { enabled }, show) {
   ];
 }
 
+/**
+ * @param {Desk} desk
+ * @param {HTMLButtonElement} pressed
+ */
 function preview(desk, pressed) {
-  return busy(pressed, async () => {
-    const { resyncDrivers } = await desk.api.run(RESYNC_DRIVERS, { dryRun: true });
-    if (!showUserErrors(resyncDrivers.userErrors)) desk.openRun(resyncDrivers.run.id);
-  });
+  return busy(pressed, () => startRun(desk, true));
 }
 
+/**
+ * @param {Desk} desk
+ * @param {boolean} dryRun
+ */
+async function startRun(desk, dryRun) {
+  const { resyncDrivers } = await desk.api.run(RESYNC_DRIVERS, { dryRun });
+  const { run, userErrors } = resyncDrivers;
+  if (!showUserErrors(userErrors) && run !== null) desk.openRun(run.id);
+}
+
+/**
+ * @param {Desk} desk
+ * @param {HTMLButtonElement} pressed
+ */
 async function resync(desk, pressed) {
   const isSure = await ask({
     title: 'Resync all drivers now?',
@@ -235,12 +297,14 @@ async function resync(desk, pressed) {
     yes: 'Resync now',
   });
   if (!isSure) return;
-  await busy(pressed, async () => {
-    const { resyncDrivers } = await desk.api.run(RESYNC_DRIVERS, { dryRun: false });
-    if (!showUserErrors(resyncDrivers.userErrors)) desk.openRun(resyncDrivers.run.id);
-  });
+  await busy(pressed, () => startRun(desk, false));
 }
 
+/**
+ * @param {Desk} desk
+ * @param {HTMLButtonElement} pressed
+ * @param {Show} show
+ */
 async function turnOn(desk, pressed, show) {
   const isSure = await ask({
     title: 'Turn Driver Sync on?',
@@ -250,9 +314,14 @@ async function turnOn(desk, pressed, show) {
     ],
     yes: 'Turn on without preview',
   });
-  if (isSure) await busy(pressed, () => setDriverSync(desk, { enabled: true }, show));
+  if (isSure) await busy(pressed, () => setDriverSync(desk, true, show));
 }
 
+/**
+ * @param {Desk} desk
+ * @param {HTMLButtonElement} pressed
+ * @param {Show} show
+ */
 async function turnOff(desk, pressed, show) {
   const isSure = await ask({
     title: 'Turn Driver Sync off?',
@@ -263,10 +332,15 @@ async function turnOff(desk, pressed, show) {
     yes: 'Turn off',
     kind: 'danger',
   });
-  if (isSure) await busy(pressed, () => setDriverSync(desk, { enabled: false }, show));
+  if (isSure) await busy(pressed, () => setDriverSync(desk, false, show));
 }
 
-async function setDriverSync(desk, variables, show) {
-  const { setDriverSync: payload } = await desk.api.run(SET_DRIVER_SYNC, variables);
+/**
+ * @param {Desk} desk
+ * @param {boolean} enabled
+ * @param {Show} show
+ */
+async function setDriverSync(desk, enabled, show) {
+  const { setDriverSync: payload } = await desk.api.run(SET_DRIVER_SYNC, { enabled });
   if (!showUserErrors(payload.userErrors) && payload.driverSync !== null) show(payload.driverSync);
 }

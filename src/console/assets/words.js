@@ -1,5 +1,7 @@
 /** How the console says things. Pure: no page, no clock but the one that is handed in. */
 
+/** @import { RunSummaryFragment } from './documents.js' */
+
 /**
  * Tones are colours with a meaning: good, busy, warn, bad, quiet.
  * @typedef {{ label: string, tone: 'good' | 'busy' | 'warn' | 'bad' | 'quiet', about: string }} Word
@@ -104,6 +106,7 @@ const FIELD = {
 /** @param {string} name of a field, as the API says it */
 export const fieldLabel = (name) => FIELD[name] ?? sentenceCase(name);
 
+/** @type {readonly (readonly [RegExp, Word['tone']])[]} */
 const EVENT_TONES = [
   [/FAILED|CONFLICT_DETECTED/, 'bad'],
   [/REMOVED|DELETED|HELD|DRIFT|DISABLED|HEALTH/, 'warn'],
@@ -133,6 +136,9 @@ export function sentenceCase(text) {
   return sentence.replace(/\bgps\b/gi, 'GPS').replace(/\bdriveri\b/g, 'Driveri');
 }
 
+/** @typedef {RunSummaryFragment['totals']} Totals */
+
+/** @type {readonly (readonly [keyof Totals, string])[]} */
 const PLANNED = [
   ['create', 'created'],
   ['reinstate', 'brought back'],
@@ -142,12 +148,12 @@ const PLANNED = [
   ['remove', 'removed'],
 ];
 
-/** How many drivers a plan changes. @param {Record<string, number>} totals */
+/** How many drivers a plan changes. @param {Totals} totals */
 export const changedBy = (totals) => PLANNED.reduce((sum, [key]) => sum + totals[key], 0);
 
 /**
  * What a plan does to Driveri, a line for each thing, for a person who is about to say yes.
- * @param {Record<string, number>} totals
+ * @param {Totals} totals
  * @returns {string[]}
  */
 export function describePlan(totals) {
@@ -169,6 +175,7 @@ export function describePlan(totals) {
 export const countOf = (count, noun, plural = `${noun}s`) =>
   `${count.toLocaleString('en')} ${count === 1 ? noun : plural}`;
 
+/** @type {readonly (readonly [Intl.RelativeTimeFormatUnit, number])[]} */
 const UNITS = [
   ['day', 86_400],
   ['hour', 3_600],
@@ -182,8 +189,9 @@ const UNITS = [
  */
 export function relativeTime(instant, now) {
   const seconds = Math.round((Date.parse(instant) - now) / 1000);
-  const [unit, size] = UNITS.find(([, length]) => Math.abs(seconds) >= length) ?? [];
-  if (unit === undefined) return seconds > 5 ? 'in a moment' : 'just now';
+  const found = UNITS.find(([, length]) => Math.abs(seconds) >= length);
+  if (found === undefined) return seconds > 5 ? 'in a moment' : 'just now';
+  const [unit, size] = found;
   return new Intl.RelativeTimeFormat('en', { numeric: 'auto' }).format(Math.trunc(seconds / size), unit);
 }
 
@@ -203,13 +211,17 @@ export function exactTime(instant, timeZone) {
 
 /**
  * The fields of a form that differ from what stood there before: an empty field clears, one left as it was is left out.
- * @param {Record<string, string>} entered
- * @param {Record<string, string | null>} before
- * @returns {Record<string, string | null>}
+ * @template {string} Name
+ * @param {Record<Name, string>} entered
+ * @param {Partial<Record<NoInfer<Name>, string | null>>} before
+ * @returns {Partial<Record<Name, string | null>>}
  */
 export function changedFields(entered, before) {
-  const changes = Object.entries(entered).filter(([name, value]) => value.trim() !== (before[name] ?? ''));
-  return Object.fromEntries(
-    changes.map(([name, value]) => [name, value.trim() === '' ? null : value.trim()]),
-  );
+  /** @type {Partial<Record<Name, string | null>>} */
+  const changes = {};
+  for (const [name, value] of /** @type {[Name, string][]} */ (Object.entries(entered))) {
+    const wanted = value.trim();
+    if (wanted !== (before[name] ?? '')) changes[name] = wanted === '' ? null : wanted;
+  }
+  return changes;
 }
