@@ -8,17 +8,28 @@ import type { Confirmation, WritingStep } from './writing-step';
 type Reader = Pick<DriveriPortal, 'readDriver' | 'readBack'>;
 
 /**
- * Reads the driver of a write back and says what is there; null when the write does not show (yet). A driver who should be
- * created and is there is taken as created: two of one DriverID there cannot be.
+ * Whether this process has just sent the write, or an intent was found of which nobody knows whether it was sent at all.
+ */
+export type IntentAge = 'fresh' | 'resumed';
+
+/**
+ * Reads the driver of a write back and says what is there; null when the write does not show (yet). Who was created and is there is
+ * taken as created: two of one DriverID there cannot be. Nobody knows whether the CREATE was sent: then they must be as
+ * it would have made them, or it is somebody whom a person has added, to be linked.
  */
 export async function confirmStep(
   driveri: Reader,
   step: WritingStep,
   before: DriveriDriver | null,
+  age: IntentAge,
 ): Promise<Confirmation | null> {
   switch (step.kind) {
     case 'create':
-      return confirm(driveri, step.driverId, (driver) => !driver.removed);
+      return confirm(
+        driveri,
+        step.driverId,
+        (driver) => !driver.removed && (age === 'fresh' || holds(driver, step.fields)),
+      );
     case 'reinstate':
       return confirm(driveri, step.driver.driverId, (driver) => !driver.removed);
     case 'rename':

@@ -5,7 +5,7 @@ import type { DriveriPortal } from '../driver/driveri-portal';
 import { phoneDigits } from '../driver/field-mapping';
 import type { DriverId, GpsId } from '../driver/ids';
 import { PortalError } from '../driver/portal-error';
-import { confirmStep } from './confirm-step';
+import { confirmStep, type IntentAge } from './confirm-step';
 import { type Look, touchedIds } from './look-at-driver';
 import { StepUnsettled, SyncIsOff } from './interruption';
 import { recordStep } from './record-step';
@@ -202,20 +202,20 @@ async function concludeIntent(
   context: SyncContext,
   account: SyncAccount,
   intent: IntentRow,
-  how: 'fresh' | 'resumed',
+  age: IntentAge,
 ): Promise<void> {
   const step = writingStep(intent.step);
-  const isProvable = how === 'fresh' || !onlyWritesPhone(step);
-  const confirmed = isProvable ? await confirmStep(account.driveri, step, intent.before) : null;
+  const isProvable = age === 'fresh' || !onlyWritesPhone(step);
+  const confirmed = isProvable ? await confirmStep(account.driveri, step, intent.before, age) : null;
   if (confirmed !== null) {
     await recordStep(context, account, intent, step, confirmed);
     await suspectUnsentFields(context, account, intent, step, confirmed.driver);
     return;
   }
-  const age = context.clock.now() - intent.createdAt;
-  const gaveUp = how === 'resumed' && age > context.settings.confirmGraceMs;
+  const waitedMs = context.clock.now() - intent.createdAt;
+  const gaveUp = age === 'resumed' && waitedMs > context.settings.confirmGraceMs;
   if (!gaveUp)
-    throw new StepUnsettled('a write is not confirmed yet', Math.min(5_000, 250 + Math.round(age / 4)));
+    throw new StepUnsettled('a write is not confirmed yet', Math.min(5_000, 250 + Math.round(waitedMs / 4)));
   context.logger.warn(
     { account: account.id, gpsId: intent.gpsId, action: step.kind },
     'a write did not take effect',

@@ -60,6 +60,18 @@ const VERBS: readonly Verb[] = [
     writes: ['create D3'],
   },
   {
+    name: 'create, whom a person has added in Driveri a moment ago',
+    happens: (given) => {
+      given.gps.put({ firstName: 'Cy', lastName: 'Or', driverId: 'D3' });
+      given.driveri.put({ driverId: D('D3'), firstName: 'Cyril' });
+    },
+    does: async (process) => {
+      await process.pollGps();
+      await process.settle();
+    },
+    writes: ['update D3'],
+  },
+  {
     name: 'update',
     happens: (given) => void given.gps.put({ gpsId: ana, lastName: 'Souza', phone: '5550002222' }),
     does: pollAndSettle,

@@ -23,6 +23,9 @@ const IDS = ['D1', 'D2', 'D3', 'D4', 'D5'].map(driverId);
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
+/** Two polls of GPS, the time in which a write has to be sent, and the longest that one is on its way. */
+const PROOF_MAY_BE_OLD_MS = 60_000 + 10_000 + 20_000;
+
 /** Everybody's, so that there is a field to lose. */
 const email = 'driver@example.com';
 
@@ -463,6 +466,7 @@ export class SyncModel {
   async check(): Promise<readonly string[]> {
     await this.checkDesired();
     await this.checkRemovals();
+    await this.checkOldProofs();
     await this.checkEvents();
     await this.checkTwins();
     await this.checkReplay();
@@ -521,6 +525,22 @@ export class SyncModel {
             ? !listedAt(proof.first) && !listedAt(proof.second)
             : !listedAt(proof.missingAt) && absentAt(proof.readAt);
       if (!holds) this.violations.push(`${gpsId} was removed without proof: ${JSON.stringify(proof)}`);
+    }
+  }
+
+  /** Nobody was removed whom GPS had had again for a while: proven gone once is not gone. */
+  private async checkOldProofs(): Promise<void> {
+    const removals = await this.rows<{ gps_id: GpsId; driver_id: DriverId }>(
+      'select gps_id, driver_id from gateway.removal where proof is not null',
+    );
+    for (const { operation, driverId: target, at } of this.given.driveri.writes) {
+      const whose = removals.filter((row) => row.driver_id === target).map((row) => row.gps_id);
+      if (operation !== 'remove' || whose.length === 0) continue;
+      const wasAbsent = ({ from, to }: { from: number; to: number }): boolean =>
+        from <= at && to >= at - PROOF_MAY_BE_OLD_MS;
+      if (!whose.some((gpsId) => this.absences.get(gpsId)?.some(wasAbsent))) {
+        this.violations.push(`${target} was removed long after GPS had ${whose.join(', ')} again`);
+      }
     }
   }
 
