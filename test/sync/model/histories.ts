@@ -33,11 +33,12 @@ export interface Histories {
 export function givenHistories(name: string): Histories {
   let database: Database | undefined;
   const told = { histories: 0, commands: 0, faults: 0, writes: 0 };
-  beforeAll(async () => {
+  // One for each property: when the time of a soak is over, the last history of one still goes on.
+  beforeEach(async () => {
     database = await givenSyncDatabase();
   });
-  afterAll(async () => {
-    await database?.close();
+  afterEach(() => database?.close());
+  afterAll(() => {
     const { histories, commands, faults, writes } = told;
     process.stdout.write(
       `${name}: ${histories} histories, ${commands} commands, ${faults} faults and deaths, ${writes} writes to Driveri\n`,
@@ -45,7 +46,7 @@ export function givenHistories(name: string): Histories {
   });
   return {
     database() {
-      if (database === undefined) throw new Error('the database is there from beforeAll on');
+      if (database === undefined) throw new Error('the database is there from beforeEach on');
       return database;
     },
     count(history, model) {
