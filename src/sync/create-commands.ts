@@ -1,8 +1,7 @@
 import type { DriverKey, GpsId } from '../driver/ids';
 import { approveRun, cancelRun, rejectItems } from './approve-run';
 import type { Actor, CommandResult, GatewayCommands, UserError } from './gateway-commands';
-import { rosterRow } from './gps-version';
-import { recordSightings } from './ingest-gps';
+import { recordReading } from './ingest-gps';
 import { detectDrift } from './detect-drift';
 import { startRun } from './start-run';
 import { accountOf, type SyncContext } from './sync-context';
@@ -103,14 +102,7 @@ async function refreshDriver(
   await context.store.transaction(account.id, async (tx) => {
     const events = [];
     if (gps?.found === 'driver') {
-      const seen = await recordSightings(
-        tx,
-        [rosterRow(gps.driver, account.fallback)],
-        gps.sentAt,
-        now,
-        false,
-      );
-      events.push(...seen.events);
+      events.push(...(await recordReading(tx, account, gps, now)));
     }
     if (driveri !== null && driver.driverId !== null) {
       if (driveri.driver === null) await tx.rosters.dropDriveri([driver.driverId], driveri.sentAt);

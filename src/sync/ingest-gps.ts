@@ -42,10 +42,13 @@ export async function ingestGpsListing(
       lastVisibleGroups: acceptShrunk ? null : state.visibleGroups,
     });
     const now = context.clock.now();
+    // The marks first: a writer who is done by the time the roster is read has their driver in it.
+    const written = await tx.work.beingWritten(now);
     const index = await tx.rosters.gpsIndex();
-    const isWriters = await leftToWriters(tx, index, now);
+    const isWriters = leftToWriters(written, index);
     const rows = listed.filter((row) => !isWriters(row.driver.gpsId));
-    if (!verdict.complete) return recordIncomplete(tx, account, now, rows, listing, verdict);
+    if (!verdict.complete)
+      return recordIncomplete(tx, { account, listing, rows, index, state, now }, verdict);
     const others = index.filter((entry) => !isWriters(entry.gpsId));
     const unchanged = driverIdField === 'readable' && isAsKnown(rows, others);
     const work = unchanged
@@ -73,12 +76,10 @@ export async function ingestGpsListing(
  * would have two events. A driver that is about to be created has no id yet: until they have, everybody new waits for the next
  * listing. Not so who is back: a removal may be on its way, and an event too many is the smaller harm.
  */
-async function leftToWriters(
-  tx: SyncTransaction,
+function leftToWriters(
+  { ids, creating }: Awaited<ReturnType<SyncTransaction['work']['beingWritten']>>,
   index: readonly GpsRosterEntry[],
-  now: number,
-): Promise<(gpsId: GpsId) => boolean> {
-  const { ids, creating } = await tx.work.beingWritten(now);
+): (gpsId: GpsId) => boolean {
   const presences = new Map(index.map((entry) => [entry.gpsId, entry.presence]));
   return (gpsId) => {
     const presence = presences.get(gpsId);
@@ -100,14 +101,11 @@ function isAsKnown(rows: readonly GpsRosterRow[], index: readonly GpsRosterEntry
 
 async function recordIncomplete(
   tx: SyncTransaction,
-  account: SyncAccount,
-  now: number,
-  rows: readonly GpsRosterRow[],
-  listing: GpsListing,
+  { account, listing, rows, index, now }: ListingTaken,
   verdict: { readonly code: string; readonly reason: string },
 ): Promise<GpsIngest> {
   // Those who are in it are there all the same: a sighting is true whatever the list as a whole is worth.
-  const seen = await recordSightings(tx, rows, listing.sentAt, now, false);
+  const seen = await recordSightings(tx, { rows, index, sentAt: listing.sentAt }, now);
   const health = await setHealth(tx, now, {
     code: 'ROSTER_SHRUNK',
     severity: 'degraded',
@@ -120,7 +118,7 @@ async function recordIncomplete(
   return { incomplete: verdict, touched: seen.touched };
 }
 
-interface CompleteListing {
+interface ListingTaken {
   readonly account: SyncAccount;
   readonly listing: GpsListing;
   readonly rows: readonly GpsRosterRow[];
@@ -129,17 +127,17 @@ interface CompleteListing {
   readonly now: number;
 }
 
-async function recordComplete(tx: SyncTransaction, given: CompleteListing): Promise<Sightings> {
+async function recordComplete(tx: SyncTransaction, given: ListingTaken): Promise<Sightings> {
   const { account, listing, index, now } = given;
   const isBaseline = given.state.completeAt === null;
   const fields = await judgeDriverIds(tx, account, listing, index, now);
   const rows = fields.readable ? given.rows : keepDriverIds(account, given.rows, index);
-  const seen = await recordSightings(tx, rows, listing.sentAt, now, isBaseline);
+  const { events, ...seen } = await recordSightings(tx, { rows, index, sentAt: listing.sentAt }, now);
   const absent = await recordAbsences(tx, rows, index, listing.sentAt, now);
   return {
     touched: [...seen.touched, ...absent.touched],
     changed: seen.changed,
-    events: [...seen.events, ...absent.events, ...fields.events],
+    events: [...(isBaseline ? [] : events), ...absent.events, ...fields.events],
   };
 }
 
@@ -195,15 +193,32 @@ interface Sightings {
   readonly events: readonly NewEvent[];
 }
 
-/** Stores the drivers that were seen, marks those that are new, changed or back, and whoever shares an identity with them. */
-export async function recordSightings(
+/** Stores a driver as a direct read has shown them, and marks whom it concerns. Answers the events that tell of it. */
+export async function recordReading(
   tx: SyncTransaction,
-  rows: readonly GpsRosterRow[],
-  sentAt: number,
+  account: SyncAccount,
+  { driver, sentAt }: { readonly driver: GpsDriver; readonly sentAt: number },
   now: number,
-  isBaseline: boolean,
+): Promise<readonly NewEvent[]> {
+  const known = await tx.rosters.gpsEntry(driver.gpsId);
+  const index = known === null ? [] : [known];
+  const rows = [rosterRow(driver, account.fallback)];
+  return (await recordSightings(tx, { rows, index, sentAt }, now)).events;
+}
+
+/** Stores the drivers that were seen, marks those that are new, changed or back, and whoever shares an identity with them. */
+async function recordSightings(
+  tx: SyncTransaction,
+  seen: {
+    readonly rows: readonly GpsRosterRow[];
+    /** The roster before it: at least of these drivers. */
+    readonly index: readonly GpsRosterEntry[];
+    readonly sentAt: number;
+  },
+  now: number,
 ): Promise<Sightings> {
-  const index = new Map((await tx.rosters.gpsIndex()).map((entry) => [entry.gpsId, entry]));
+  const { rows, sentAt } = seen;
+  const index = new Map(seen.index.map((entry) => [entry.gpsId, entry]));
   const differing = rows.filter((row) => differs(index.get(row.driver.gpsId), row, sentAt));
   if (differing.length === 0) return { touched: [], events: [], changed: [] };
   const ids = differing.map((row) => row.driver.gpsId);
@@ -215,7 +230,7 @@ export async function recordSightings(
   const touched = [...new Set([...ids, ...concerned])];
   await tx.work.touch(touched, now);
   await tx.drivers.refresh(touched, identities, now);
-  const events = isBaseline ? [] : differing.map((row) => sightingEvent(before, index, row, now));
+  const events = differing.map((row) => sightingEvent(before, index, row, now));
   const changed = ids.filter((id) => index.get(id)?.presence === 'present');
   return { touched, events, changed };
 }

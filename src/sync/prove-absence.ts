@@ -1,7 +1,6 @@
 import { type AbsenceProof, lastGoneAt } from '../driver/absence-proof';
 import type { GpsId } from '../driver/ids';
-import { goneEvent, recordGone, recordSightings } from './ingest-gps';
-import { rosterRow } from './gps-version';
+import { goneEvent, recordGone, recordReading } from './ingest-gps';
 import { decideInferredRemovals } from '../driver/guards';
 import type { Look } from './look-at-driver';
 import type { SyncAccount, SyncContext } from './sync-context';
@@ -40,9 +39,7 @@ export async function proveAbsence(
     const entry = await tx.rosters.gpsEntry(gpsId);
     if (entry?.presence !== 'missing' || entry.missingSince === null) return 'proven';
     if (reading.found === 'driver') {
-      const row = rosterRow(reading.driver, account.fallback);
-      const seen = await recordSightings(tx, [row], reading.sentAt, now, false);
-      await tx.events.append(seen.events);
+      await tx.events.append(await recordReading(tx, account, reading, now));
       return 'proven';
     }
     if (reading.sentAt < entry.missingSince) return 'open';
@@ -69,10 +66,8 @@ export async function isBackInGps(
   if (context.clock.now() - knownAt <= 2 * context.settings.gpsPollMs) return false;
   const reading = await account.gps.readDriver(gpsId);
   if (reading.found !== 'driver') return false;
-  const row = rosterRow(reading.driver, account.fallback);
   await context.store.transaction(account.id, async (tx) => {
-    const seen = await recordSightings(tx, [row], reading.sentAt, context.clock.now(), false);
-    await tx.events.append(seen.events);
+    await tx.events.append(await recordReading(tx, account, reading, context.clock.now()));
   });
   return true;
 }

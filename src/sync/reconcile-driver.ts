@@ -11,8 +11,7 @@ import { noteFailure } from './portal-health';
 import { permitRemoval } from './propose-removal';
 import { isBackInGps, proveAbsence } from './prove-absence';
 import { backoffMs, judgeFailure, type Verdict } from './retry';
-import { recordSightings } from './ingest-gps';
-import { rosterRow } from './gps-version';
+import { recordReading } from './ingest-gps';
 import { postponeDriver, settleDriver } from './settle-driver';
 import { accountOf, type SyncAccount, type SyncContext } from './sync-context';
 import type { Lease } from './sync-store';
@@ -112,9 +111,7 @@ async function readAfterUnknownWrite(
   await context.store.transaction(account.id, async (tx) => {
     for (const mark of lease.expiredMarks) await tx.work.release(mark);
     if (reading.found !== 'driver') return;
-    const row = rosterRow(reading.driver, account.fallback);
-    const seen = await recordSightings(tx, [row], reading.sentAt, now, false);
-    await tx.events.append(seen.events);
+    await tx.events.append(await recordReading(tx, account, reading, now));
   });
 }
 

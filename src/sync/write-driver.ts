@@ -5,8 +5,7 @@ import { type DriverId, type DriverKey, type GpsId, readDriverId } from '../driv
 import { PortalError } from '../driver/portal-error';
 import { gpsName } from './gps-changes';
 import type { Actor, CommandResult, DriverInputFields, UserError } from './gateway-commands';
-import { rosterRow } from './gps-version';
-import { recordGone, recordSightings } from './ingest-gps';
+import { recordGone, recordReading } from './ingest-gps';
 import { noteFailure, noteSuccess } from './portal-health';
 import { accountOf, type SyncAccount, type SyncContext } from './sync-context';
 import type { NewEvent } from './sync-store';
@@ -255,9 +254,8 @@ async function readBack(
   const now = context.clock.now();
   await context.store.transaction(account.id, async (tx) => {
     if (reading === null) return tx.work.leave(mark);
-    const row = rosterRow(reading.driver, account.fallback);
-    const seen = await recordSightings(tx, [row], reading.sentAt, now, false);
-    const changes = seen.events.find((event) => event.gpsId === gpsId)?.changes ?? [];
+    const seen = await recordReading(tx, account, reading, now);
+    const changes = seen.find((event) => event.gpsId === gpsId)?.changes ?? [];
     await tx.work.release(mark);
     await tx.work.touch([gpsId], now);
     await tx.drivers.refresh([gpsId], [], now);
