@@ -29,6 +29,7 @@ class FakePortal {
   /** Called before every call, for tests that let something happen in the middle. `target`: the driver it is about. */
   onCall: (operation: string, target?: string) => Promise<void> | void = () => undefined;
   readonly calls: string[] = [];
+  private landedAt: number | null = null;
   private onTheirWay: { readonly at: number; readonly effect: () => void }[] = [];
 
   constructor(
@@ -40,7 +41,16 @@ class FakePortal {
   land(): void {
     const landing = this.onTheirWay.filter(({ at }) => at <= this.now());
     this.onTheirWay = this.onTheirWay.filter(({ at }) => at > this.now());
-    for (const { effect } of landing) effect();
+    for (const { at, effect } of landing) {
+      this.landedAt = at;
+      effect();
+    }
+    this.landedAt = null;
+  }
+
+  /** When an effect happens: for a late one the moment it was due, however much later somebody looks. */
+  protected effectAt(): number {
+    return this.landedAt ?? this.now();
   }
 
   protected async call<Result>(
@@ -332,7 +342,7 @@ export class FakeDriveri extends FakePortal implements DriveriPortal {
   private write(operation: string, id: DriverId, effect: () => void): void {
     this.before = new Map(this.drivers);
     effect();
-    this.writes.push({ operation, driverId: id, at: this.now() });
+    this.writes.push({ operation, driverId: id, at: this.effectAt() });
   }
 
   private visible(): ReadonlyMap<DriverId, DriveriDriver> {
