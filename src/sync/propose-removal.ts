@@ -78,11 +78,11 @@ export async function permitRemoval(
     if (removal.state === 'held' || removal.state === 'rejected') {
       return { may: 'wait', state: removal.state, runId: removal.runId };
     }
-    return decideProposed(tx, context, account, removal);
+    return decideInferred(tx, context, account, removal);
   });
 }
 
-async function decideProposed(
+async function decideInferred(
   tx: SyncTransaction,
   context: SyncContext,
   account: SyncAccount,
@@ -90,7 +90,7 @@ async function decideProposed(
 ): Promise<RemovalPermission> {
   const now = context.clock.now();
   const verdict = await judgeInferred(tx, account, now);
-  if (!removal.inferred || verdict.decision === 'allow') {
+  if (verdict.decision === 'allow') {
     await tx.removals.setState([removal.id], 'allowed', now);
     return { may: 'remove' };
   }

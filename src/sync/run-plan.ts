@@ -106,7 +106,7 @@ async function holdRemovalItems(
   for (const item of removals) {
     const open = await tx.removals.openOf(item.gpsId);
     const isFree = open?.state === 'allowed' || open?.state === 'approved';
-    const mayGo = open?.inferred === false || (verdict.decision === 'allow' && run.kind !== 'INITIAL');
+    const mayGo = verdict.decision === 'allow' && run.kind !== 'INITIAL';
     if (open?.state === 'rejected') held.set(item.gpsId, 'rejected');
     else if (!isFree && (!mayGo || open?.state === 'held')) held.set(item.gpsId, 'removal');
   }
