@@ -75,7 +75,7 @@ export interface DriverSituation {
   readonly x: DriveriDriver | null;
   /** Present GPS drivers other than this one that want X's DriverID: at most `MOST_NAMED`. Only of use when this driver is missing or gone. */
   readonly successors: readonly Rival[];
-  /** Unlinked Driveri drivers with the `createdDate` that the link remembers. Only of use when X has vanished. */
+  /** Unlinked Driveri drivers with the `createdDate` that the link remembers. Only of use when X has vanished, and empty for who is missing. */
   readonly lookalikes: readonly DriveriDriver[];
   /** Other GPS drivers whose vanished X has the same `createdDate`: the lookalike may as well be theirs. */
   readonly otherSeekers: readonly GpsId[];

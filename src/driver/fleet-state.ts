@@ -110,7 +110,7 @@ class IndexedFleet implements FleetState {
     const target = wanted.state === 'known' ? wanted.value : null;
     const holder = target === null ? null : this.holderSeenBy(gpsId, target);
     const claimant = target === null ? null : this.driveri(target);
-    const hasVanished = gps.presence === 'present' && link !== null && x === null;
+    const hasVanished = gps.presence !== 'missing' && link !== null && x === null;
     const isFree = claimant === null && holder === null;
     const seeks = hasVanished && (isFree || holder?.future === 'circle');
     return {
@@ -200,7 +200,7 @@ class IndexedFleet implements FleetState {
     return found.sort(byDriverId);
   }
 
-  /** Who is gone seeks nobody any more. */
+  /** Who is gone leaves it to those who are there. */
   private otherSeekersOf(gpsId: GpsId, link: Link): readonly GpsId[] {
     const found: GpsId[] = [];
     if (link.createdDate === null) return found;

@@ -46,11 +46,23 @@ function forgetUnlinked(): DriverPlan {
 
 function planGone(situation: DriverSituation, gps: GoneSide): DriverPlan {
   const { x, successors } = situation;
-  // Also so that the link to nobody does not keep the DriverID from those who want it.
-  if (x === null) return forget(3, 'The driver is gone from GPS, and from Driveri as well.');
+  if (x === null) return planVanished(situation);
   const [successor, ...others] = successors;
   if (successor === undefined) return remove(x, gps);
   return others.length === 0 ? handOver(situation, x, successor) : disputedHeritage(x, successors);
+}
+
+/**
+ * X has vanished from under its DriverID, and the link to nobody is not to keep it from those who want it. Somebody may have
+ * renamed X in Driveri; but the creation date alone is no reason to remove anybody: a whole import may share it.
+ */
+function planVanished({ lookalikes, link }: DriverSituation): DriverPlan {
+  const ids = lookalikes.filter((driver) => !driver.removed).map((driver) => driver.driverId);
+  if (ids.length === 0) return forget(3, 'The driver is gone from GPS, and from Driveri as well.');
+  return forget(
+    3,
+    `The driver is gone from GPS, and DriverID ${link?.driverId} from Driveri. By its creation date it may be ${ids.join(' or ')} there now, which stays active and unmanaged: remove it in Driveri if it is the same person.`,
+  );
 }
 
 function forget(row: number, reason: string): DriverPlan {

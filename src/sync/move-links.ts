@@ -89,13 +89,29 @@ function linkEvents(step: LinkStep, look: Look, at: number): readonly NewEvent[]
   });
 }
 
-/** Row 1: a driver who is gone and has no link is forgotten, with their sync row. */
-export async function forgetDriver(context: SyncContext, account: SyncAccount, lease: Lease): Promise<void> {
+/**
+ * A driver who is gone is forgotten, with their sync row and a link to nobody. Whom the sync had made, and somebody seems to have
+ * renamed in Driveri, is told of: they stay there.
+ */
+export async function forgetDriver(
+  context: SyncContext,
+  account: SyncAccount,
+  lease: Lease,
+  look: Look,
+): Promise<void> {
+  const { gpsId } = lease;
   await context.store.transaction(account.id, async (tx) => {
     const now = context.clock.now();
-    await voidRemovals(tx, [lease.gpsId], now);
-    await tx.links.remove([lease.gpsId]);
-    await tx.rosters.forgetGps([lease.gpsId]);
-    await tx.drivers.refresh([lease.gpsId], [], now);
+    await voidRemovals(tx, [gpsId], now);
+    await tx.links.remove([gpsId]);
+    await tx.rosters.forgetGps([gpsId]);
+    await tx.drivers.refresh([gpsId], [], now);
+    await tx.events.append(leftBehind(look, gpsId, now));
   });
+}
+
+function leftBehind(look: Look, gpsId: GpsId, at: number): readonly NewEvent[] {
+  const left = look.fleet.situationOf(gpsId).lookalikes.find((driver) => !driver.removed);
+  if (left === undefined) return [];
+  return [{ type: 'DRIFT_DETECTED', at, gpsId, driverId: left.driverId, message: look.plan.reason }];
 }

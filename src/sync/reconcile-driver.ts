@@ -200,7 +200,7 @@ async function carryOut(
 ): Promise<void> {
   const { step } = look.plan;
   if (step.kind === 'link') return moveLinks(context, account, lease, look);
-  if (step.kind === 'forget') return forgetDriver(context, account, lease);
+  if (step.kind === 'forget') return forgetDriver(context, account, lease, look);
   try {
     await executeStep(context, account, lease, look);
     attempt.verified.clear();

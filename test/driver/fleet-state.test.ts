@@ -267,10 +267,15 @@ describe('the lookalikes of a vanished driver', () => {
     expect(lookalikes({ driveri, gps: [person('1', 'A'), person('2', 'Q')] })).toEqual([]);
   });
 
-  it('are not looked for without a creation date, by who is not present, or while X is there', () => {
+  it('are told of who is gone, too', () => {
+    const driveri = [inDriveri('Q', { createdDate: 50 })];
+    expect(lookalikes({ driveri, gps: [{ gpsId: g('1'), side: gone }] })).toEqual(['Q']);
+  });
+
+  it('are not looked for without a creation date, by who is missing, or while X is there', () => {
     const driveri = [inDriveri('Q', { createdDate: 50 })];
     expect(lookalikes({ driveri, links: [linkOf('1', 'A')] })).toEqual([]);
-    expect(lookalikes({ driveri, gps: [{ gpsId: g('1'), side: gone }] })).toEqual([]);
+    expect(lookalikes({ driveri, gps: [{ gpsId: g('1'), side: missing }] })).toEqual([]);
     expect(lookalikes({ driveri: [...driveri, inDriveri('A', { createdDate: 50 })] })).toEqual([]);
   });
 

@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type {
   DriverPlan,
   DriverSituation,
@@ -72,7 +74,7 @@ function isPossible(it: Combination): boolean {
   const isPresent = it.gps === 'present' || it.gps === 'nameless';
   if (!isPresent && it.wanted !== 'missing') return false;
   if (it.successors > 0 && (isPresent || it.x === 'no link')) return false;
-  return it.lookalikes === 'none' || (it.x === 'vanished' && isPresent);
+  return it.lookalikes === 'none' || (it.x === 'vanished' && it.gps !== 'missing');
 }
 
 const rival = (id: string, linkedTo: string | null, linked = false): Rival => ({
@@ -184,6 +186,18 @@ function everywhere(check: (it: ReturnType<typeof all>[number]) => void): void {
 }
 
 const kindsOf = (plan: DriverPlan): string => plan.step.kind;
+/** Every text that the combinations bring up, in the order of rows. `UPDATE_TEXTS=1` writes the file anew: read the difference. */
+const TEXTS = join(__dirname, 'plan-texts.txt');
+
+function textOf({ row, action, step, reason, changes, problem }: DriverPlan): string {
+  const changed = changes.map(({ field, from, to }) => `${field}: ${from} → ${to}`).join(', ');
+  return [
+    `row ${row}: ${action}, step ${step.kind}${changed === '' ? '' : ` (${changed})`}`,
+    `  ${reason}`,
+    ...(problem === null ? [] : [`  ${problem.code}: ${problem.message}`, `  ${problem.hint}`]),
+  ].join('\n');
+}
+
 const IDENTITY: readonly string[] = ['create', 'reinstate', 'link', 'rename'];
 
 describe('the table of rows', () => {
@@ -288,5 +302,13 @@ describe('the table of rows', () => {
       remove: ['REMOVE'],
     };
     everywhere(({ plan }) => expect(headlines[plan.step.kind]).toContain(plan.action));
+  });
+
+  it('says to people what the list of texts says', () => {
+    const texts = [...new Set(all().map(({ plan }) => textOf(plan)))];
+    const sorted = texts.sort((one, other) => one.localeCompare(other, 'en', { numeric: true }));
+    const shown = `${sorted.join('\n\n')}\n`;
+    if (process.env['UPDATE_TEXTS'] !== undefined) writeFileSync(TEXTS, shown);
+    expect(shown).toBe(readFileSync(TEXTS, 'utf8'));
   });
 });

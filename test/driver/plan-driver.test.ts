@@ -107,6 +107,13 @@ const CASES: readonly Case[] = [
     step: { kind: 'forget' },
   },
   {
+    reason: 'gone, and X may have been renamed in Driveri: a creation date is no reason to remove anybody',
+    given: { gps: gone, link: linkA, x: null, lookalikes: [driveriDriver({ driverId: d('Q') })] },
+    row: 3,
+    action: 'NONE',
+    step: { kind: 'forget' },
+  },
+  {
     reason: 'missing proves nothing, whoever wants X',
     given: { gps: missing, link: linkA, x: activeA, successors: [rival()] },
     row: 4,
@@ -620,6 +627,15 @@ describe('the texts for people', () => {
   it('names the Driveri drivers that a vanished one may be', () => {
     const lookalikes = ['Q', 'R', 'S', 'T'].map((id) => driveriDriver({ driverId: d(id) }));
     expect(problemOf({ link: linkA, lookalikes })).toContain('It may now be Q or R or S:');
+  });
+
+  it('names the Driveri drivers that one who is gone may be, unless they are removed', () => {
+    const reasonFor = (lookalikes: DriverSituation['lookalikes']): string =>
+      planDriver(situation({ gps: gone, link: linkA, lookalikes })).reason;
+    const [q, r] = ['Q', 'R'].map((id) => driveriDriver({ driverId: d(id) }));
+    expect(reasonFor([q!, removedDriver({ driverId: d('P') }), r!])).toContain('it may be Q or R there now');
+    const both = 'The driver is gone from GPS, and from Driveri as well.';
+    expect([reasonFor([]), reasonFor([removedDriver({ driverId: d('P') })])]).toEqual([both, both]);
   });
 
   it('says who stays behind unmanaged', () => {

@@ -398,6 +398,21 @@ describe('the DriverID table, as journeys', () => {
       expect(await happened()).toEqual(['GPS_DRIVER_DELETED', 'DRIVERI_DRIVER_REMOVED']);
     });
 
+    it('stays under the DriverID that somebody gave them in Driveri, and that is told (row 3)', async () => {
+      const one = ana('D1');
+      for (const id of ['D2', 'D3', 'D4', 'D5']) bo(id);
+      await on();
+      await passed();
+      given.driveri.rename(D('D1'), D('EDITED'));
+      given.gps.remove(one);
+      await look();
+      await given.pass(61_000);
+      expect(active()).toMatchObject({ EDITED: 'Ana Silva' });
+      expect(removed()).toEqual({});
+      expect(await happened()).toEqual(['GPS_DRIVER_DELETED', 'DRIFT_DETECTED']);
+      expect((await given.events()).at(-1)?.message).toContain('it may be EDITED there now');
+    });
+
     it('comes back after an undelete: reinstated with history, never created again (row 7)', async () => {
       const one = ana('D1');
       for (const id of ['D2', 'D3', 'D4', 'D5']) bo(id);
