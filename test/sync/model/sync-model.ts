@@ -36,6 +36,9 @@ interface FaultCommand extends Fault {
   readonly times: number;
 }
 
+/** What may go on while drivers are worked at. */
+type Alongside = 'poll-gps' | 'poll-driveri' | 'run' | 'api-edit' | 'api-delete';
+
 /** One thing that happens. */
 export type Command =
   | { readonly do: 'gps-create'; readonly name: number; readonly id: number | null }
@@ -58,7 +61,7 @@ export type Command =
   | { readonly do: 'poll-gps' }
   | { readonly do: 'poll-driveri' }
   | { readonly do: 'work' }
-  | { readonly do: 'jumbled-work'; readonly whos: readonly number[] }
+  | { readonly do: 'jumbled-work'; readonly whos: readonly number[]; readonly also: readonly Alongside[] }
   | { readonly do: 'run' }
   | { readonly do: 'dry-run' }
   | { readonly do: 'approve' }
@@ -131,7 +134,14 @@ const work: fc.Arbitrary<Command> = fc.oneof(
   { weight: 5, arbitrary: fc.record({ do: it('work') }) },
   {
     weight: 2,
-    arbitrary: fc.record({ do: it('jumbled-work'), whos: fc.array(who, { minLength: 2, maxLength: 4 }) }),
+    arbitrary: fc.record({
+      do: it('jumbled-work'),
+      whos: fc.array(who, { minLength: 2, maxLength: 4 }),
+      also: fc.uniqueArray(
+        fc.constantFrom<Alongside>('poll-gps', 'poll-driveri', 'run', 'api-edit', 'api-delete'),
+        { maxLength: 3 },
+      ),
+    }),
   },
   { weight: 1, arbitrary: fc.record({ do: it('run') }) },
   { weight: 1, arbitrary: fc.record({ do: it('dry-run') }) },
@@ -186,6 +196,14 @@ export const lives = fc.array(
 
 /** Life on both sides, without anything that goes wrong: what a run may find. */
 export const edits = fc.array(life, { minLength: 1, maxLength: 8, size: 'max' });
+
+const ALONGSIDE: { readonly [What in Alongside]: (one: number) => Command } = {
+  'poll-gps': () => ({ do: 'poll-gps' }),
+  'poll-driveri': () => ({ do: 'poll-driveri' }),
+  run: () => ({ do: 'run' }),
+  'api-edit': (one) => ({ do: 'api-edit', who: one, name: one % NAMES.length, id: null }),
+  'api-delete': (one) => ({ do: 'api-delete', who: one }),
+};
 
 const DRIVERI_WRITES: ReadonlySet<string> = new Set([
   'drivers.create',
@@ -366,7 +384,7 @@ export class SyncModel {
         await worker.settle();
         return;
       case 'jumbled-work':
-        await this.jumbled(command.whos);
+        await this.jumbled(command.whos, command.also);
         return;
       case 'run':
       case 'dry-run':
@@ -404,16 +422,20 @@ export class SyncModel {
     }
   }
 
-  /** Two processes at the same drivers at the same time, in an order that nobody chose, some twice. */
-  private async jumbled(whos: readonly number[]): Promise<void> {
+  /** Two processes at the same drivers at the same time, in an order that nobody chose, some twice; and what else goes on. */
+  private async jumbled(whos: readonly number[], also: readonly Alongside[]): Promise<void> {
     const other = this.given.process('another-worker');
     const all = [...this.given.gps.drivers.keys(), ...this.given.gps.deleted.keys()];
     const ids = whos.map((one) => pick(all, one)).filter((gpsId) => gpsId !== null);
     const work = ids.map((gpsId, index) =>
       reconcileDriver((index % 2 === 0 ? this.worker : other).context, MASTER.account, gpsId),
     );
-    const results = await Promise.allSettled(work);
-    for (const result of results) if (result.status === 'rejected') throw result.reason;
+    const beside = also.map((what) => this.act(ALONGSIDE[what](whos[0] ?? 0)));
+    const results = await Promise.allSettled([...work, ...beside]);
+    const failures = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
+    // The worst first: who died is revived, and what only a portal refused is the user's to know.
+    const failure = failures.find((reason) => !(reason instanceof PortalError)) ?? failures[0];
+    if (failure !== undefined) throw failure;
   }
 
   /** Faults stop; what people left contradictory in GPS is put right; the sync is on. Then Driveri is to match, and to stay. */
