@@ -100,6 +100,8 @@ class FakePortal {
 export class FakeGps extends FakePortal implements GpsPortal {
   readonly drivers = new Map<GpsId, GpsDriver>();
   readonly deleted = new Map<GpsId, GpsDriver>();
+  /** When each driver was deleted, and when back: epoch ms, `to` Infinity for who still is. */
+  readonly absences = new Map<GpsId, { readonly from: number; to: number }[]>();
   visibleGroups = 3;
   answersDriverIds = true;
   /** Changes what the next listings answer, without changing what is there: a listing that lies. */
@@ -121,7 +123,8 @@ export class FakeGps extends FakePortal implements GpsPortal {
     const old = this.drivers.get(id) ?? this.deleted.get(id) ?? EMPTY_GPS;
     const { driverId: wanted, gpsId: _id, ...rest } = fields;
     const reading = wanted === undefined ? old.driverId : readingOf(wanted);
-    this.deleted.delete(id);
+    const absence = this.absences.get(id)?.at(-1);
+    if (this.deleted.delete(id) && absence !== undefined) absence.to = this.now();
     this.drivers.set(id, { ...old, ...rest, gpsId: id, driverId: reading });
     return id;
   }
@@ -131,6 +134,7 @@ export class FakeGps extends FakePortal implements GpsPortal {
     if (driver === undefined) return;
     this.drivers.delete(id);
     this.deleted.set(id, driver);
+    this.absences.set(id, [...(this.absences.get(id) ?? []), { from: this.now(), to: Infinity }]);
   }
 
   listDrivers: GpsPortal['listDrivers'] = () => {

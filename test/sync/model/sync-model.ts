@@ -26,6 +26,9 @@ const HOUR = 60 * MINUTE;
 /** Two polls of GPS, the time in which a write has to be sent, and the longest that one is on its way. */
 const PROOF_MAY_BE_OLD_MS = 60_000 + 10_000 + 20_000;
 
+/** What is dated by when it was asked for happens a moment later: the clock goes on while others work. */
+const CALL_MS = 10;
+
 /** Everybody's, so that there is a field to lose. */
 const email = 'driver@example.com';
 
@@ -235,8 +238,6 @@ export class SyncModel {
   private readonly refusing = new Set<PortalName>();
   /** How many more PUTs clear a field that they were not sent. */
   private clearing = 0;
-  /** When each GPS driver was really absent. */
-  private readonly absences = new Map<GpsId, { from: number; to: number }[]>();
   private readonly listings: { at: number; ids: ReadonlySet<GpsId> }[] = [];
   /** Driveri drivers (by creation date) whose identity a person has changed in Driveri. */
   private readonly handled = new Set<number | null>();
@@ -270,7 +271,6 @@ export class SyncModel {
     given.clock.advance(1);
     given.gps.land();
     given.driveri.land();
-    this.noteAbsences();
     try {
       await this.act(command);
     } catch (error) {
@@ -278,7 +278,6 @@ export class SyncModel {
       // A command of the API that GPS failed: the user is told.
       else if (!(error instanceof PortalError)) throw error;
     }
-    this.noteAbsences();
   }
 
   private async act(command: Command): Promise<void> {
@@ -452,10 +451,8 @@ export class SyncModel {
     clock.advance(25 * HOUR); // pauses, probes and caps are over; what is late has come
     gps.land();
     driveri.land();
-    this.noteAbsences();
     if (gps.drivers.size === 0) gps.put({ firstName: 'Last', lastName: 'One', email, driverId: 'D9' }); // an empty listing is never believed
     this.makeUnique();
-    this.noteAbsences();
     const { worker } = this;
     if (await this.isHalted()) await this.turnOff(worker);
     if (!(await this.isEnabled())) await this.turnOn(worker);
@@ -532,12 +529,13 @@ export class SyncModel {
   }
 
   private async checkRemovals(): Promise<void> {
+    const { gps } = this.given;
     const done = await this.rows<{ gps_id: GpsId; proof: ProofRow }>(
       "select gps_id, proof from gateway.removal where state = 'done'",
     );
     for (const { gps_id: gpsId, proof } of done) {
       const absentAt = (at: number): boolean =>
-        (this.absences.get(gpsId) ?? []).some(({ from, to }) => from <= at && at <= to);
+        (gps.absences.get(gpsId) ?? []).some(({ from, to }) => from - CALL_MS <= at && at <= to);
       const listedAt = (at: number): boolean =>
         this.listings.some((listing) => listing.at === at && listing.ids.has(gpsId));
       const holds =
@@ -555,12 +553,13 @@ export class SyncModel {
     const removals = await this.rows<{ gps_id: GpsId; driver_id: DriverId }>(
       'select gps_id, driver_id from gateway.removal where proof is not null',
     );
-    for (const { operation, driverId: target, at } of this.given.driveri.writes) {
+    const { gps, driveri } = this.given;
+    for (const { operation, driverId: target, at } of driveri.writes) {
       const whose = removals.filter((row) => row.driver_id === target).map((row) => row.gps_id);
       if (operation !== 'remove' || whose.length === 0) continue;
       const wasAbsent = ({ from, to }: { from: number; to: number }): boolean =>
         from <= at && to >= at - PROOF_MAY_BE_OLD_MS;
-      if (!whose.some((gpsId) => this.absences.get(gpsId)?.some(wasAbsent))) {
+      if (!whose.some((gpsId) => gps.absences.get(gpsId)?.some(wasAbsent))) {
         this.violations.push(`${target} was removed long after GPS had ${whose.join(', ')} again`);
       }
     }
@@ -747,21 +746,6 @@ export class SyncModel {
     this.handled.add(this.given.driveri.drivers.get(target)?.createdDate ?? null);
     const open = await this.rows("select 1 from gateway.intent where state <> 'closed'");
     if (open.length > 0) this.isUnclear = true;
-  }
-
-  private noteAbsences(): void {
-    const { gps, clock } = this.given;
-    const now = clock.now();
-    for (const gpsId of gps.deleted.keys()) {
-      const spans = this.absences.get(gpsId) ?? [];
-      const last = spans.at(-1);
-      if (last?.to === Infinity) continue;
-      this.absences.set(gpsId, [...spans, { from: now - 1, to: Infinity }]);
-    }
-    for (const gpsId of gps.drivers.keys()) {
-      const last = this.absences.get(gpsId)?.at(-1);
-      if (last?.to === Infinity) last.to = now;
-    }
   }
 
   private present(index: number): GpsId | null {
