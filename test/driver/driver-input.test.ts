@@ -80,6 +80,10 @@ describe('readDriverInput', () => {
     expect(codesOf({ [field]: 'x'.repeat(most + 1) })).toEqual([`input.${field}: TOO_LONG`]);
   });
 
+  it.each(['ann@x.example@y', 'ann@x.example@', '@x.example@y.example'])('does not take %s', (email) =>
+    expect(codesOf({ email })).toEqual(['input.email: INVALID_EMAIL']),
+  );
+
   it('takes an e-mail address of 254 characters and not one more', () => {
     const domain = `${'a'.repeat(60)}.${'b'.repeat(60)}.${'c'.repeat(60)}`;
     const fit = `${'x'.repeat(64)}@${domain}.example`.slice(0, 254);
@@ -198,10 +202,24 @@ describe('readDriverInput', () => {
   });
 
   it.each([
+    ['firstName', 'The first name'],
+    ['lastName', 'The last name'],
+    ['email', 'The e-mail address'],
+    ['phone', 'The phone number'],
+    ['timeZone', 'The time zone'],
+    ['referenceId', 'The reference id'],
+    ['driveriDriverId', 'The Driveri DriverID'],
+  ] as const)('calls %s by the name that people know it by', (field, label) => {
+    const [problem] = readDriverInput({ [field]: 'a\tb' }, 'update').errors;
+    expect(problem?.message).toMatch(new RegExp(`^${label} holds a control character`));
+  });
+
+  it.each([
     ['\ud83d', 'half a character'],
     ['a\u0000b', 'a control character'],
     ['a\u202eb', 'overrides the direction'],
     ['\u200b', 'nothing that can be seen'],
+    ['a\ue000b', 'no meaning of its own'],
   ])('tells kinds of unfit text apart: %j', (firstName, words) => {
     const [problem] = readDriverInput({ firstName }, 'update').errors;
     expect(problem?.message).toMatch(/^The first name holds /);

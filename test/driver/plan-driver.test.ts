@@ -42,6 +42,14 @@ const BACK = [{ field: 'status', from: 'Deleted', to: 'Active' }];
 const toB = [{ field: 'driverId', from: 'A', to: 'B' }];
 const nameless = { firstName: null, lastName: null };
 
+/** Whose own X has vanished: the circle has no moves. */
+const inBrokenCircle: Partial<DriverSituation> = {
+  wanted: wants('B'),
+  link: linkA,
+  claimant: freeB,
+  holder: holder({ future: 'circle' }),
+};
+
 interface Case {
   readonly reason: string;
   readonly given: Partial<DriverSituation>;
@@ -467,6 +475,42 @@ const CASES: readonly Case[] = [
     problem: 'WAITING',
   },
   {
+    reason: 'in a circle whose X was renamed in Driveri the link follows first, so that the others can go',
+    given: { ...inBrokenCircle, lookalikes: [driveriDriver({ driverId: d('Q') })] },
+    row: 15,
+    action: 'LINK',
+    step: { kind: 'link', moves: [{ gpsId: g('1'), to: d('Q') }], unlinked: [], unmanaged: [] },
+    changes: [{ field: 'driverId', from: 'A', to: 'Q' }],
+  },
+  {
+    reason:
+      'in a circle whose X was renamed and removed in Driveri, too: that they come back is the headline',
+    given: { ...inBrokenCircle, lookalikes: [removedDriver({ driverId: d('Q') })] },
+    row: 10,
+    action: 'REINSTATE',
+    step: { kind: 'link', moves: [{ gpsId: g('1'), to: d('Q') }], unlinked: [], unmanaged: [] },
+    changes: [{ field: 'driverId', from: 'A', to: 'Q' }],
+  },
+  {
+    reason: 'in a circle whose X may be one of two',
+    given: {
+      ...inBrokenCircle,
+      lookalikes: [driveriDriver({ driverId: d('Q') }), removedDriver({ driverId: d('R') })],
+    },
+    row: 10,
+    action: 'CONFLICT',
+    step: none,
+    problem: 'CONFLICT',
+  },
+  {
+    reason: 'in a circle whose X has vanished without trace nobody can go',
+    given: inBrokenCircle,
+    row: 15,
+    action: 'CONFLICT',
+    step: none,
+    problem: 'CONFLICT',
+  },
+  {
     reason: 'a swap moves both links at once',
     given: {
       wanted: wants('B'),
@@ -603,6 +647,13 @@ describe('the texts for people', () => {
       planDriver(situation({ claimant: activeA, holder: holder({ presence }) })).reason;
     expect(reasonFor('gone')).toContain('linked to Bob Ray (GPS driver 2), whom GPS no longer has');
     expect(reasonFor('missing')).toContain('linked to Bob Ray (GPS driver 2), whom GPS no longer shows');
+  });
+
+  it('says whose link follows whom out of a circle', () => {
+    const lookalikes = [driveriDriver({ driverId: d('Q') })];
+    expect(planDriver(situation({ ...inBrokenCircle, lookalikes })).reason).toBe(
+      'Driveri driver A of Ann Lee (GPS driver 1) was renamed to Q in Driveri: the link follows, so that its DriverID is free for who wants it.',
+    );
   });
 
   it('names three of many rivals', () => {

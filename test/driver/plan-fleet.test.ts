@@ -83,6 +83,31 @@ describe('planFleet', () => {
     expect(plan.totals).toEqual({ ...NO_TOTALS, link: 2 });
   });
 
+  it('moves a swap one of whose two was renamed in Driveri: the link follows, and then both go', () => {
+    const plan = planFleet(
+      fleet({
+        gps: [person('1', 'B'), person('2', 'A')],
+        driveri: [twin('1', 'Q', { createdDate: 50 }), twin('2', 'B')],
+        links: [linkOf('1', 'A', { createdDate: 50 }), linkOf('2', 'B')],
+      }),
+    );
+    expect(linesOf(plan)).toEqual(['2 8 RENAME: rename', '1 15 LINK: link rename']);
+    const names = plan.result.driveriDrivers().map((driver) => `${driver.driverId} ${driver.firstName}`);
+    expect(names.sort()).toEqual(['A F2', 'B F1']);
+  });
+
+  it('shows no change of what comes out as it was', () => {
+    const plan = planFleet(
+      fleet({
+        gps: [person('1', 'A')],
+        driveri: [removedDriver({ driverId: d('Q'), firstName: 'F1', createdDate: 50 })],
+        links: [linkOf('1', 'A', { createdDate: 50 })],
+      }),
+    );
+    expect(linesOf(plan)).toEqual(['1 10 REINSTATE: link reinstate rename']);
+    expect(plan.items[0]?.changes).toEqual([{ field: 'status', from: 'Deleted', to: 'Active' }]);
+  });
+
   it('hands over to a successor instead of removing', () => {
     const plan = planFleet(
       fleet({
