@@ -185,11 +185,11 @@ describe('while Driver Sync is on', () => {
     await until('the daily run has overridden it', () => inDriveri('D-1')?.lastName === 'Driver1');
     const told = await until('it was told', async () => {
       const { syncEvents } = await given.ask<{
-        syncEvents: { nodes: { type: string; changes: unknown[] }[] };
+        syncEvents: { nodes: { driverName: string; changes: unknown[] }[] };
       }>(
-        '{ syncEvents(first: 20, filter: { types: [DRIFT_OVERRIDDEN] }) { nodes { type changes { field from to } } } }',
+        '{ syncEvents(first: 20, filter: { types: [DRIFT_OVERRIDDEN] }) { nodes { driverName changes { field from to } } } }',
       );
-      return syncEvents.nodes[0];
+      return syncEvents.nodes.find((event) => event.driverName === 'First Driver1');
     });
     expect(told.changes).toEqual([{ field: 'lastName', from: 'Edited in Driveri', to: 'Driver1' }]);
     const { syncRuns } = await given.ask<{ syncRuns: { nodes: { kind: string }[] } }>(

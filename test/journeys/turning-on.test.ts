@@ -110,7 +110,7 @@ describe('before Driver Sync is turned on, and turning it on', () => {
       'subscription ($id: ID!) { syncRun(id: $id) { status progress } }',
       { id: setDriverSync.run.id },
     );
-    await until('the run has ended for its subscriber', () => run.ended(), 60_000);
+    await until('the run has ended for its subscriber', () => run.ended(), 150_000);
     expect(run.errors).toEqual([]);
     expect(run.seen.at(-1)?.syncRun).toEqual({ status: 'PARTIAL', progress: 1 }); // partial: the fleet holds a conflict
     await expectDriveriToMatch(given);
