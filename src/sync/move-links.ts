@@ -105,9 +105,21 @@ export async function forgetDriver(
     await voidRemovals(tx, [gpsId], now);
     await tx.links.remove([gpsId]);
     await tx.rosters.forgetGps([gpsId]);
+    await wakeThoseWhoWait(tx, look, gpsId, now);
     await tx.drivers.refresh([gpsId], [], now);
     await tx.events.append(leftBehind(look, gpsId, now));
   });
+}
+
+/** A link to nobody has kept its DriverID from them. */
+async function wakeThoseWhoWait(tx: SyncTransaction, look: Look, gpsId: GpsId, now: number): Promise<void> {
+  const { link } = look.fleet.situationOf(gpsId);
+  if (link === null) return;
+  const concerned = await tx.rosters.concernedBy([link.driverId]);
+  await tx.work.touch(
+    concerned.filter((id) => id !== gpsId),
+    now,
+  );
 }
 
 function leftBehind(look: Look, gpsId: GpsId, at: number): readonly NewEvent[] {

@@ -12,6 +12,13 @@ const LOOKED_AT: readonly Command[] = [
 ];
 const CARRIED_OUT: readonly Command[] = [{ do: 'toggle' }, { do: 'approve' }];
 
+/** Who waits for a DriverID goes on when its holder, gone and renamed in Driveri, is forgotten. */
+const HOLDER_FORGOTTEN: Command[] = [
+  { do: 'driveri-rename', who: 4, id: 3 },
+  { do: 'gps-renumber', who: 0, id: 1 },
+  { do: 'gps-delete', who: 1 },
+];
+
 /** What may come of an item. Nothing is applied for who only is forgotten; fields may be where there is a conflict. */
 const SETTLED: { readonly [outcome: string]: ReadonlySet<string> } = {
   APPLIED: new Set(['CREATE', 'REINSTATE', 'LINK', 'RENAME', 'UPDATE', 'REMOVE', 'CONFLICT']),
@@ -42,7 +49,7 @@ describe('whatever has piled up on both sides while the sync was off,', () => {
           expect(writes.length - before).toBe(steps.filter(isWriting).length);
           expect(done.items.filter(({ action, outcome }) => !SETTLED[outcome]?.has(action))).toEqual([]);
         }),
-        shown(60),
+        { ...shown(60), examples: [[HOLDER_FORGOTTEN]] },
       );
     },
     MODEL_TIMEOUT_MS,
