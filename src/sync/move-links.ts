@@ -3,6 +3,7 @@ import type { DriverId, GpsId } from '../driver/ids';
 import type { Link } from '../driver/link';
 import { StepUnsettled, SyncIsOff } from './interruption';
 import type { Look } from './look-at-driver';
+import { touchConcerned } from './record-step';
 import type { SyncAccount, SyncContext } from './sync-context';
 import type { Lease, NewEvent, SyncTransaction } from './sync-store';
 
@@ -100,26 +101,17 @@ export async function forgetDriver(
   look: Look,
 ): Promise<void> {
   const { gpsId } = lease;
+  const { link } = look.fleet.situationOf(gpsId);
   await context.store.transaction(account.id, async (tx) => {
     const now = context.clock.now();
     await voidRemovals(tx, [gpsId], now);
     await tx.links.remove([gpsId]);
     await tx.rosters.forgetGps([gpsId]);
-    await wakeThoseWhoWait(tx, look, gpsId, now);
+    // A link to nobody has kept its DriverID from those who wait for it.
+    if (link !== null) await touchConcerned(tx, gpsId, [link.driverId], now);
     await tx.drivers.refresh([gpsId], [], now);
     await tx.events.append(leftBehind(look, gpsId, now));
   });
-}
-
-/** A link to nobody has kept its DriverID from them. */
-async function wakeThoseWhoWait(tx: SyncTransaction, look: Look, gpsId: GpsId, now: number): Promise<void> {
-  const { link } = look.fleet.situationOf(gpsId);
-  if (link === null) return;
-  const concerned = await tx.rosters.concernedBy([link.driverId]);
-  await tx.work.touch(
-    concerned.filter((id) => id !== gpsId),
-    now,
-  );
 }
 
 function leftBehind(look: Look, gpsId: GpsId, at: number): readonly NewEvent[] {

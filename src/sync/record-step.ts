@@ -1,6 +1,6 @@
 import { assertNever } from '../driver/assert-never';
 import type { EnforcedFields } from '../driver/driveri-driver';
-import type { DriverId } from '../driver/ids';
+import type { DriverId, GpsId } from '../driver/ids';
 import type { Link } from '../driver/link';
 import type { Confirmation, WritingStep } from './writing-step';
 import { noteFieldWrites } from './flap-detector';
@@ -33,7 +33,7 @@ export async function recordStep(
     // Also the DriverID that the driver was linked to: who waits for it is to go on when X has vanished and a new one is created.
     const left = old === null ? [] : [old.driverId];
     const ids = [...new Set<DriverId>([seen.driver.driverId, ...seen.dropped, ...left])];
-    if (step.kind !== 'update') await touchConcerned(tx, intent, ids, now);
+    if (step.kind !== 'update') await touchConcerned(tx, intent.gpsId, ids, now);
     if (row?.drift != null) await tx.work.setDrift(intent.gpsId, null);
     await noteFieldWrites(tx, intent, step, now);
     await tx.drivers.refresh([intent.gpsId], ids, now);
@@ -89,16 +89,16 @@ async function closeRemoval(tx: SyncTransaction, intent: IntentRow, now: number)
   if (removal !== null) await tx.removals.setState([removal.id], 'done', now);
 }
 
-/** Whoever wants or is linked to a DriverID that has come, gone or changed its status is looked at again. */
-async function touchConcerned(
+/** Whoever else wants or is linked to a DriverID that has come, gone, changed its status or lost its link is looked at again. */
+export async function touchConcerned(
   tx: SyncTransaction,
-  intent: IntentRow,
+  gpsId: GpsId,
   ids: readonly DriverId[],
   now: number,
 ): Promise<void> {
   const concerned = await tx.rosters.concernedBy(ids);
   await tx.work.touch(
-    concerned.filter((id) => id !== intent.gpsId),
+    concerned.filter((id) => id !== gpsId),
     now,
   );
 }

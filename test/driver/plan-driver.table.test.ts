@@ -186,6 +186,7 @@ function everywhere(check: (it: ReturnType<typeof all>[number]) => void): void {
 }
 
 const kindsOf = (plan: DriverPlan): string => plan.step.kind;
+
 /** Every text that the combinations bring up, in the order of rows. `UPDATE_TEXTS=1` writes the file anew: read the difference. */
 const TEXTS = join(__dirname, 'plan-texts.txt');
 
