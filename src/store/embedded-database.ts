@@ -7,7 +7,6 @@ import type { PgLikePool } from './database-pool';
 import { parsedTypes, valueParser } from './database-values';
 import { takeEmbeddedLock, type EmbeddedLock } from './embedded-lock';
 import { EmbeddedNotifications } from './embedded-notifications';
-import { textSerializers } from './embedded-parameters';
 import { createEmbeddedPool, type Embedded } from './embedded-pool';
 import { EmbeddedSession } from './embedded-session';
 import { quoteName } from './embedded-statement';
@@ -48,7 +47,6 @@ async function openPGlite(
     ...(place.loadDataDir && { loadDataDir: place.loadDataDir }),
     relaxedDurability: false,
     extensions: { pg_trgm },
-    serializers: textSerializers,
   });
   parseLikeNodePostgres(pglite);
   return toDatabase(

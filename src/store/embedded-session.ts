@@ -1,8 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setImmediate as macrotask } from 'node:timers/promises';
-import type { PGlite, Results } from '@electric-sql/pglite';
+import { parse, type PGlite, type Results } from '@electric-sql/pglite';
 import type { SqlResult } from './database-pool';
-import { toParameter } from './embedded-parameters';
+import { EmbeddedMessages } from './embedded-messages';
 
 /** Who runs statements: a connected client, or one query on the pool. Identity is what counts. */
 export interface SessionUser {
@@ -53,6 +53,7 @@ const MAX_TURN_MS = 10;
  */
 export class EmbeddedSession {
   readonly #pglite: PGlite;
+  readonly #messages = new EmbeddedMessages();
   readonly #transactions = new AsyncLocalStorage<Transaction>();
   readonly #line: Waiting[] = [];
   #holder: SessionUser | undefined;
@@ -150,9 +151,9 @@ export class EmbeddedSession {
     this.#current = next;
     try {
       await this.#useSearchPath(next.user.searchPath);
-      next.resolve(await this.#execute(next.text, next.parameters));
+      next.resolve(await this.#execute(next));
     } catch (error) {
-      next.reject(withoutParameters(error));
+      next.reject(error as Error);
     }
     this.#current = undefined;
     if (/search_path/i.test(next.text)) this.#searchPath = undefined;
@@ -191,26 +192,24 @@ export class EmbeddedSession {
     this.#searchPath = searchPath;
   }
 
-  async #execute(text: string, parameters: readonly unknown[]): Promise<SqlResult<unknown>> {
-    if (parameters.length > 0) return toResult(await this.#pglite.query(text, parameters.map(toParameter)));
-    const results = (await this.#pglite.exec(text)).map(toResult);
-    const [first] = results;
-    // Like node-postgres: several statements answer with an array, whatever the type says.
-    return results.length === 1 && first ? first : (results as unknown as SqlResult<unknown>);
+  async #execute({ user, text, parameters }: Waiting): Promise<SqlResult<unknown>> {
+    const message = this.#messages.messageFor(user.searchPath, text, parameters, performance.now());
+    try {
+      // Nobody else speaks to PGlite, so its own locks around a statement are not needed.
+      const answers = await this.#pglite.execProtocolStream(message);
+      const results = parse.parseResults(answers, this.#pglite.parsers).map(toResult);
+      const [first] = results;
+      if (first && first.command !== 'SELECT') this.#messages.wrote(first.rowCount ?? 0);
+      // Like node-postgres: several statements answer with an array, whatever the type says.
+      return results.length === 1 && first ? first : (results as unknown as SqlResult<unknown>);
+    } catch (error) {
+      this.#messages.failed(user.searchPath, text);
+      throw error;
+    }
   }
 }
 
 function toResult(results: Results<unknown>): SqlResult<unknown> {
   const { rows, rowCount, command } = results;
   return { rows, rowCount: rowCount ?? null, command: command ?? '' };
-}
-
-// PGlite's errors bring the statement's parameters along: names and phone numbers, that no log may hold.
-function withoutParameters(error: unknown): Error {
-  // What PGlite throws is an Error; of its own kind (PGliteError, not exported) when the database refused.
-  const known = error as Error & { query?: unknown; params?: unknown; queryOptions?: unknown };
-  delete known.query;
-  delete known.params;
-  delete known.queryOptions;
-  return known;
 }

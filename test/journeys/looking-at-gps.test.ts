@@ -43,25 +43,26 @@ describe('a hint that something has changed in the GPS portal', () => {
     expect(given.sandbox.gps.calls()).toEqual({});
   });
 
-  it('takes 1,500 drivers that were imported at once, and one edit among them is not kept waiting', async () => {
-    const rows = Array.from({ length: 1_500 }, (_, index) => ({
+  it('takes 700 drivers that were imported at once, and one edit among them is not kept waiting', async () => {
+    const rows = Array.from({ length: 700 }, (_, index) => ({
       firstname: 'Imported',
       lastname: `Driver${index}`,
       driveriDriverId: `I-${index}`,
     }));
+    const arrived = () => given.sandbox.driveri.drivers().length;
     given.sandbox.gps.import(rows);
     expect((await hint('sandbox-hook-secret')).status).toBe(202);
-    await until('the import is on its way', () => given.sandbox.driveri.drivers().length > 60, 120_000);
+    await until('the import is on its way', () => arrived() > 60);
     const { createDriver } = await given.ask<{ createDriver: { userErrors: unknown[] } }>(
       'mutation { createDriver(input: { lastName: "Urgent", driveriDriverId: "URGENT" }) { userErrors { code message } } }',
     );
     expect(createDriver.userErrors).toEqual([]);
-    await until('the single edit has arrived', () => given.sandbox.driveri.driver('URGENT'), 60_000);
-    expect(given.sandbox.driveri.drivers().length).toBeLessThan(1_500);
-    await until(
-      'the whole import has arrived',
-      () => given.sandbox.driveri.drivers().length === 1_531,
-      240_000,
-    );
-  }, 400_000);
+    await until('the single edit has arrived', () => given.sandbox.driveri.driver('URGENT'));
+    expect(arrived()).toBeLessThan(700);
+    // However long a slow machine takes for the whole of it, it goes on.
+    for (let before = arrived(); before < 731; before = arrived()) {
+      await until(`more than ${before} of 731 have arrived`, () => arrived() > before);
+    }
+    expect(arrived()).toBe(731);
+  }, 900_000);
 });
