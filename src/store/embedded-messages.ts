@@ -15,9 +15,9 @@ const MOST = 400;
 const MAX_AGE_MS = 10_000;
 const BULK_ROWS = 200;
 
-/** Texts without parameters that leave every plan valid; before any other, prepared statements are dropped. */
+/** Single statements without parameters that leave every plan valid; before any other, prepared ones are dropped. */
 const KEEPS_PLANS =
-  /^\s*(?:begin|start|commit|rollback|savepoint|release|set|select|listen|unlisten|notify)\b/i;
+  /^\s*(?:begin|start|commit|rollback|savepoint|release|set|select|listen|unlisten|notify)\b[^;]*;?\s*$/i;
 
 /** How a pattern is best searched for depends on the pattern: such texts are planned for their parameters every time. */
 const HAS_PATTERN = /\blike\b/i;

@@ -49,8 +49,7 @@ describe('statements of the embedded database are prepared once', () => {
     await database.pool.query('ALTER TABLE thing ADD COLUMN more text');
     expect(await find(1)).toEqual([{ id: 1, name: 'x', more: null }]);
     const client = await database.pool.connect();
-    await client.query('BEGIN');
-    await client.query('-- why\nALTER TABLE thing DROP COLUMN more');
+    await client.query('BEGIN; -- why\nALTER TABLE thing DROP COLUMN more');
     expect((await client.query('SELECT * FROM thing WHERE id = $1', [1])).rows).toEqual([
       { id: 1, name: 'x' },
     ]);
