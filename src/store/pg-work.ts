@@ -79,7 +79,7 @@ export function createPgWork(db: GatewayDb, account: AccountId): WorkRepository 
       await setColumn(db, account, [id], 'paused_fields', sql`${JSON.stringify(paused)}::jsonb`, isAny);
     },
     settleAll: (now) => settleAll(db, account, now),
-    remove: (ids) => remove(db, account, ids),
+    removeSettled: (ids) => removeSettled(db, account, ids),
   };
 }
 
@@ -285,11 +285,18 @@ async function settleAll(db: GatewayDb, account: AccountId, now: number): Promis
     where r.account = ${account} and r.gps_id = known.gps_id`.execute(db);
 }
 
-async function remove(db: GatewayDb, account: AccountId, ids: readonly GpsId[]): Promise<void> {
+async function removeSettled(db: GatewayDb, account: AccountId, ids: readonly GpsId[]): Promise<void> {
   if (ids.length === 0) return;
   await sql`
-    with mark as (delete from gateway.mark where account = ${account} and gps_id = any(${ids}::text[]))
-    delete from gateway.sync_row where account = ${account} and gps_id = any(${ids}::text[])`.execute(db);
+    with gone as (
+      delete from gateway.sync_row
+      where account = ${account} and gps_id = any(${ids}::text[])
+        and synced_generation >= generation and lease_owner is null
+      returning gps_id
+    )
+    delete from gateway.mark m using gone where m.account = ${account} and m.gps_id = gone.gps_id`.execute(
+    db,
+  );
 }
 
 const toJson = (value: unknown): string | null => (value === null ? null : JSON.stringify(value));

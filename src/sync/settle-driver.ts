@@ -37,7 +37,7 @@ export async function settleDriver(
       syncedAt: isClean ? now : null,
       now,
     });
-    if (isForgotten) await tx.work.remove([lease.gpsId]);
+    if (isForgotten) await tx.work.removeSettled([lease.gpsId]);
     if (!isStillPlanned(look)) await tx.work.setIdentityHold([lease.gpsId], null);
     await settleItems(tx, lease, problem, rejection !== null);
     await tx.drivers.refresh([lease.gpsId], [], now);

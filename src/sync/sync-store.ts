@@ -322,7 +322,8 @@ export interface WorkRepository {
   setPausedFields(id: GpsId, paused: Readonly<Record<string, PausedField>>): Promise<void>;
   /** Everything settled as it stands: what happens next is the INITIAL run's to say. Open marks and intents are kept. */
   settleAll(now: number): Promise<void>;
-  remove(ids: readonly GpsId[]): Promise<void>;
+  /** Deletes the rows of drivers who are forgotten, with their marks; not of those whom somebody has asked to look at since. */
+  removeSettled(ids: readonly GpsId[]): Promise<void>;
 }
 
 export interface IntentRepository {

@@ -281,11 +281,38 @@ describeEachStore('the work list', (given) => {
     expect(await given.acme((tx) => tx.work.pendingIds())).toEqual(new Set([B]));
   });
 
-  it('removes a driver with their marks', async () => {
-    await given.acme((tx) => tx.work.mark(A, markOf(500, 100)));
-    await given.acme((tx) => tx.work.remove([A]));
+  it('removes a driver who is settled, with their marks', async () => {
+    await given.acme((tx) => tx.work.mark(A, markOf(110, 100)));
+    const lease = await acquire(200);
+    await given.acme((tx) =>
+      tx.work.settle(lease!, { generation: 1, problem: null, syncedAt: null, now: 200 }),
+    );
+    await given.acme((tx) => tx.work.removeSettled([A]));
     expect(await row()).toBeNull();
     expect(await given.rows('select * from gateway.mark')).toEqual([]);
+  });
+
+  it('does not remove whom somebody has asked to look at since, who is being written to, or whom a worker has', async () => {
+    const lease = await given.acme(async (tx) => {
+      await tx.work.touch([A], 100);
+      return tx.work.acquire(A, 'w1', 100, 1_000);
+    });
+    await given.acme((tx) => tx.work.removeSettled([A]));
+    await touch(110);
+    await given.acme(async (tx) => {
+      await tx.work.settle(lease!, { generation: 1, problem: null, syncedAt: null, now: 120 });
+      await tx.work.removeSettled([A]);
+    });
+    expect(await row()).toMatchObject({ generation: 2, syncedGeneration: 1, dueAt: 120 });
+
+    const next = await acquire(130);
+    await given.acme((tx) => tx.work.mark(A, markOf(500, 140)));
+    await given.acme(async (tx) => {
+      await tx.work.settle(next!, { generation: 3, problem: null, syncedAt: null, now: 150 });
+      await tx.work.removeSettled([A]);
+    });
+    expect(await row()).toMatchObject({ dueAt: 500 });
+    expect(await given.rows('select * from gateway.mark')).toHaveLength(1);
   });
 
   it('is one account’s own', async () => {
@@ -294,7 +321,7 @@ describeEachStore('the work list', (given) => {
       expect(await tx.work.row(A)).toBeNull();
       expect(await tx.work.acquire(A, 'w1', 100, 1_000)).toBeNull();
       await tx.work.settleAll(100);
-      await tx.work.remove([A]);
+      await tx.work.removeSettled([A]);
     });
     expect(await row()).toMatchObject({ syncedGeneration: 0 });
   });

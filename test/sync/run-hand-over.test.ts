@@ -1,5 +1,6 @@
 import { reconcileDriver } from '../../src/sync/reconcile-driver';
 import { carryOnLeased } from '../../src/sync/leased-run';
+import type { Look } from '../../src/sync/look-at-driver';
 import { carryOnRun } from '../../src/sync/run-fleet';
 import type { RunRow } from '../../src/sync/sync-store';
 import type { Database } from '../../src/store/database';
@@ -120,5 +121,45 @@ describe('a run', () => {
     expect(await take(given.process('next'))).toMatchObject({ id: run.id });
     gate.letGo();
     await lost;
+  });
+
+  it('ends, although it was planned while a worker was forgetting somebody who is in it', async () => {
+    await given.settle();
+    await given.runs();
+    const id = given.gps.put({ firstName: 'Never', lastName: 'Linked', driverId: 'N1' });
+    await given.pollGps();
+    given.gps.remove(id);
+    given.clock.advance(given.context.settings.gpsLagMs + 1);
+    await given.pollGps();
+    const { store, ...parts } = given.process('worker').context;
+    let isPlanned = false;
+    const planARun = async (): Promise<void> => {
+      isPlanned = true;
+      await given.commands.resyncDrivers(MASTER, null, false);
+      const run = await take(given.process('planner'));
+      if (run === null) throw new Error('there is a run');
+      await carryOnRun(given.context, run);
+    };
+    // The worker has seen that the driver is gone; before it does what follows from that, the run is planned.
+    const looking: typeof store = Object.assign(Object.create(store) as typeof store, {
+      read: async (...given: Parameters<typeof store.read>) => {
+        const seen: unknown = await store.read(...given);
+        if (!isPlanned && (seen as Partial<Look>).presence === 'gone') await planARun();
+        return seen;
+      },
+    });
+    await reconcileDriver({ ...parts, store: looking }, given.account.id, id);
+    expect(isPlanned).toBe(true);
+    await given.settle();
+    given.clock.advance(given.context.settings.leaseMs + 1);
+    await given.runs();
+    const { rows } = await database.pool.query(
+      'select action, outcome, r.status from gateway.sync_run_item i join gateway.sync_run r on r.id = i.run_id where i.gps_id = $1',
+      [id],
+    );
+    expect(rows).toEqual([{ action: 'NONE', outcome: 'SKIPPED', status: 'SUCCEEDED' }]);
+    expect(
+      (await database.pool.query('select gps_id from gateway.sync_row where gps_id = $1', [id])).rows,
+    ).toEqual([]);
   });
 });
