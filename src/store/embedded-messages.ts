@@ -93,8 +93,8 @@ export class EmbeddedMessages {
   }
 }
 
-function executing(statement: string, values: readonly (string | null)[]): readonly Uint8Array[] {
-  return [serialize.bind({ statement, values: [...values] }), DESCRIBE, EXECUTE, SYNC];
+function executing(statement: string, values: (string | null)[]): readonly Uint8Array[] {
+  return [serialize.bind({ statement, values }), DESCRIBE, EXECUTE, SYNC];
 }
 
 const keyOf = (searchPath: string, text: string): string => `${searchPath} ${text}`;

@@ -316,14 +316,17 @@ describeEachStore('the work list', (given) => {
   });
 
   it('is one account’s own', async () => {
+    await given.acme((tx) => tx.work.touch([B], 50));
+    await given.acme((tx) => tx.work.settleAll(60));
     await touch(100);
     await given.store().transaction(OTHER, async (tx) => {
       expect(await tx.work.row(A)).toBeNull();
       expect(await tx.work.acquire(A, 'w1', 100, 1_000)).toBeNull();
       await tx.work.settleAll(100);
-      await tx.work.removeSettled([A]);
+      await tx.work.removeSettled([A, B]);
     });
     expect(await row()).toMatchObject({ syncedGeneration: 0 });
+    expect(await row(B)).toMatchObject({ syncedGeneration: 1 });
   });
 
   if (given.kind === 'postgres') {

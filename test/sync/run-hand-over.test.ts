@@ -142,8 +142,8 @@ describe('a run', () => {
     };
     // The worker has seen that the driver is gone; before it does what follows from that, the run is planned.
     const looking: typeof store = Object.assign(Object.create(store) as typeof store, {
-      read: async (...given: Parameters<typeof store.read>) => {
-        const seen: unknown = await store.read(...given);
+      read: async (...asked: Parameters<typeof store.read>) => {
+        const seen: unknown = await store.read(...asked);
         if (!isPlanned && (seen as Partial<Look>).presence === 'gone') await planARun();
         return seen;
       },
