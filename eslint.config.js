@@ -1,4 +1,9 @@
 const tseslint = require('typescript-eslint');
+const reactHooks = require('eslint-plugin-react-hooks');
+const documentedExports = require('./eslint-rules/documented-exports.cjs');
+
+/** Rooms in which every export has its sentence of contract; the others follow as they are changed. */
+const DOCUMENTED = ['src/config/**', 'src/platform/**', 'src/store/embedded/**', 'src/console/**'];
 
 module.exports = tseslint.config(
   {
@@ -9,6 +14,7 @@ module.exports = tseslint.config(
       '**/generated/**',
       '*.js',
       '**/*.cjs',
+      '**/*.mjs',
       'src/console/assets/**',
       'reports/**',
       '.stryker-tmp/**',
@@ -31,6 +37,16 @@ module.exports = tseslint.config(
       'max-lines-per-function': ['error', { max: 90, skipBlankLines: true, skipComments: true }],
       'no-console': 'error',
     },
+  },
+  {
+    files: DOCUMENTED,
+    plugins: { house: { rules: { 'documented-exports': documentedExports } } },
+    rules: { 'house/documented-exports': 'error' },
+  },
+  {
+    files: ['src/console/app/**'],
+    plugins: { 'react-hooks': reactHooks },
+    rules: { 'react-hooks/rules-of-hooks': 'error', 'react-hooks/exhaustive-deps': 'error' },
   },
   {
     files: ['test/**'],

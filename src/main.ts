@@ -1,17 +1,33 @@
 import 'reflect-metadata';
 import { createApp, type App } from './app';
-import { readAccounts } from './platform/accounts';
-import { loadConfig, type Config } from './platform/config';
+import { checkAccounts, readCheckRequest } from './check/check-accounts';
+import { loadConfig, type Config } from './config/config';
+import { answerDataRequest, readDataRequest } from './data-request';
+import { explainStartError } from './config/start-error';
 import { createLogger } from './platform/logger';
-import { explainStartError } from './platform/start-error';
 
-/** The process: configuration, the app, signals, exit code. With `--check`: only the configuration. */
+/** Shorter than the half minute after which a cluster kills. */
+const STOP_WITHIN_MS = 28_000;
+
+/** The process: configuration, the app, signals, exit code. `--check`, `--export` and `--forget` are commands of their own. */
 async function main(config: Config): Promise<void> {
-  if (process.argv.includes('--check')) return check(config);
+  const [, , command, ...args] = process.argv;
+  if (command === '--check') return check(config, args);
+  if (command === '--export' || command === '--forget') {
+    const request = readDataRequest(command === '--export' ? 'export' : 'forget', args);
+    process.exitCode = await answerDataRequest(config, request, write);
+    return;
+  }
   const logger = createLogger(config.log);
   const app = await createApp({ config, logger });
   const stop = (signal: string): void => {
     logger.info({ signal }, 'stopping');
+    // A second signal is a person who does not want to wait; a part that hangs must not be waited for at all.
+    for (const again of ['SIGINT', 'SIGTERM']) process.once(again, () => process.exit(1));
+    setTimeout(() => {
+      logger.error({ seconds: STOP_WITHIN_MS / 1000 }, 'the process did not stop in time');
+      process.exit(1);
+    }, STOP_WITHIN_MS).unref();
     app.stop().then(
       () => process.exit(0),
       (error: unknown) => {
@@ -20,22 +36,31 @@ async function main(config: Config): Promise<void> {
       },
     );
   };
-  process.once('SIGINT', () => stop('SIGINT'));
-  process.once('SIGTERM', () => stop('SIGTERM'));
+  let isStopping = false;
+  for (const signal of ['SIGINT', 'SIGTERM']) {
+    process.on(signal, () => {
+      if (isStopping) return;
+      isStopping = true;
+      stop(signal);
+    });
+  }
+  const { accountsReload } = app;
+  // Without accounts there is nothing to take in: then SIGHUP means, as for any program, that its terminal is gone.
+  if (accountsReload !== null) {
+    process.on('SIGHUP', () => {
+      logger.info({ signal: 'SIGHUP' }, 'taking the accounts file in again');
+      // What is wrong is in the log.
+      accountsReload.reload().catch(() => undefined);
+    });
+  }
   await app.start();
   process.stdout.write(await welcome(app));
 }
 
-/** Reads environment and accounts file as a start would, connects to nothing, and says what was understood; no secrets. */
-function check(config: Config): void {
-  const accounts = config.accountsFile === undefined ? [] : readAccounts(config.accountsFile, process.env);
-  const lines = accounts.map(
-    ({ id, name, tier, gps, driveri }) =>
-      `  ${id}: ${name}, ${tier}; GPS user ${gps.username} at ${gps.baseUrl}; Driveri tenant ${driveri.tenant} at ${driveri.baseUrl}`,
-  );
-  const which =
-    accounts.length === 0 ? 'There is no ACCOUNTS_FILE: the sandbox account is used.' : 'Accounts:';
-  process.stdout.write(['The configuration can be used.', which, ...lines, ''].join('\n'));
+const write = (text: string): void => void process.stdout.write(text);
+
+async function check(config: Config, args: readonly string[]): Promise<void> {
+  process.exitCode = await checkAccounts(config, readCheckRequest(args, process.env), write);
 }
 
 function fail(error: unknown, config?: Config): void {
@@ -60,6 +85,7 @@ async function welcome(app: App): Promise<string> {
     lines.push(`  GPS portal   ${app.sandbox.gps.pageUrl}   (sandbox)`);
     lines.push(`  Driveri      ${app.sandbox.driveri.pageUrl}   (sandbox)`);
   }
+  if (app.probesUrl !== null) lines.push(`  Probes       ${app.probesUrl}/readyz`);
   const tokens = await app.sandboxTokens();
   if (tokens.length > 0) lines.push('', 'Tokens of the sandbox account, valid for 30 days:', '');
   for (const { role, token } of tokens) lines.push(`  ${role}`, `  ${token}`, '');

@@ -3,7 +3,9 @@ import { once } from 'node:events';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import path from 'node:path';
-import { takeEmbeddedLock } from '../src/store/embedded-lock';
+import { silentLogger } from '../src/platform/logger';
+import { startSandbox, type Sandbox } from '../src/sandbox/sandbox';
+import { takeEmbeddedLock } from '../src/store/embedded/embedded-lock';
 import { temporaryDirectory } from './support/temporary-directory';
 
 const ROOT = path.join(__dirname, '..');
@@ -23,33 +25,50 @@ async function run(args: readonly string[], env: Readonly<Record<string, string>
   return { ...told, code };
 }
 
-const ACCOUNTS = `accounts:
+const accountsFor = ({ gps, driveri }: Sandbox): string => `accounts:
   - id: acme
     name: Acme Logistics
     tier: PRO
-    gps: { baseUrl: https://gps.example.com/v2, username: acme-api, appToken: "\${TOKEN}" }
-    driveri: { baseUrl: https://driveri.example.com, tenant: acme, clientId: id, clientSecret: "\${TOKEN}" }
+    gps: { baseUrl: ${gps.url}, username: ${gps.username}, appToken: "\${TOKEN}" }
+    driveri: { baseUrl: ${driveri.url}, tenant: ${driveri.tenant}, clientId: ${driveri.clientId}, clientSecret: ${driveri.clientSecret} }
 `;
 
 describe('the program with --check', () => {
-  it('says what it understood, without a secret, and starts nothing', async () => {
-    const file = path.join(temporaryDirectory(), 'accounts.yaml');
-    writeFileSync(file, ACCOUNTS);
-    const env = { ACCOUNTS_FILE: file, AUTH_SECRET: SECRET, TOKEN: 'hush-hush' };
-    const { out, errors, code } = await run(['--check'], env);
+  let sandbox: Sandbox;
+  const file = path.join(temporaryDirectory(), 'accounts.yaml');
+  const env = { ACCOUNTS_FILE: file, AUTH_SECRET: SECRET };
+  beforeAll(async () => {
+    sandbox = await startSandbox();
+    writeFileSync(file, accountsFor(sandbox));
+  });
+  afterAll(() => sandbox.close());
+
+  it('contacts both portals, says what it found, without a secret, and starts nothing', async () => {
+    const { out, errors, code } = await run(['--check'], { ...env, TOKEN: sandbox.gps.appToken });
     expect({ errors, code }).toEqual({ errors: '', code: 0 });
-    expect(out).toContain('The configuration can be used.');
-    expect(out).toContain('acme: Acme Logistics, PRO; GPS user acme-api at https://gps.example.com/v2');
+    expect(out).toMatch(/^acme\n {2}ok +GPS +proxy +none\n/);
+    expect(out).toMatch(/ok +Driveri +scopes +View Drivers, Update Drivers/);
+    expect(out).not.toContain(sandbox.gps.appToken);
+  });
+
+  it('ends with 1 when something would stop the sync, as JSON on request', async () => {
+    const { out, code } = await run(['--check', 'acme', '--json'], { ...env, TOKEN: 'hush-hush' });
+    const report = JSON.parse(out) as { stopsSync: boolean; accounts: { findings: { state: string }[] }[] };
+    expect(code).toBe(1);
+    expect(report).toMatchObject({ stopsSync: true, accounts: [{ account: 'acme' }] });
+    expect(report.accounts[0]?.findings.filter(({ state }) => state === 'wrong')).toMatchObject([
+      { portal: 'gps', check: 'logIn', where: 'gps.username, gps.appToken' },
+    ]);
     expect(out).not.toContain('hush');
   });
 
-  it('says what is wrong, and ends with 1', async () => {
-    const file = path.join(temporaryDirectory(), 'accounts.yaml');
-    writeFileSync(file, ACCOUNTS.replace('tier: PRO', 'tier: GOLD'));
-    const { errors, code } = await run(['--check'], { ACCOUNTS_FILE: file, AUTH_SECRET: SECRET });
+  it('says what is wrong in the file before anything is contacted, and ends with 1', async () => {
+    const broken = path.join(temporaryDirectory(), 'accounts.yaml');
+    writeFileSync(broken, accountsFor(sandbox).replace('tier: PRO', 'tier: GOLD'));
+    const { errors, code } = await run(['--check'], { ACCOUNTS_FILE: broken, AUTH_SECRET: SECRET });
     expect(errors).toBe(
-      `${file} cannot be used:\n` +
-        '  TOKEN: is not set in the environment, and the accounts file uses it\n' +
+      `${broken} cannot be used:\n` +
+        '  TOKEN: is not set in the environment, nor is TOKEN_FILE, and the accounts file uses it\n' +
         '  accounts[0].tier: give STANDARD, PRO or ENTERPRISE\n',
     );
     expect(code).toBe(1);
@@ -60,7 +79,10 @@ describe('the program with --check', () => {
 describe('the program', () => {
   it('does not start beside another one on the same DATA_DIR, and touches nothing there', async () => {
     const dataDir = temporaryDirectory();
-    const lock = await takeEmbeddedLock(path.join(dataDir, 'database.lock'));
+    const lock = await takeEmbeddedLock(path.join(dataDir, 'database.lock'), {
+      logger: silentLogger,
+      onLost: () => undefined,
+    });
     const { errors, code } = await run([], { DATA_DIR: dataDir, PORT: '0' });
     const files = readdirSync(dataDir);
     await lock.release();

@@ -21,17 +21,23 @@ export interface StatusInput {
   readonly hasDifferences: boolean;
 }
 
-/** Problems that wait for a person's approval. */
-const HELD_PROBLEMS: ReadonlySet<string> = new Set(['HELD', 'REMOVAL_HELD']);
+/** Changes that wait for a person's approval, or that a person decided against. */
+const HELD_PROBLEMS: ReadonlySet<string> = new Set([
+  'HELD',
+  'REMOVAL_HELD',
+  'SUSPICIOUS_DRIVER_ID',
+  'CHANGE_REJECTED',
+]);
 
 /** Problems that pass by themselves. */
 const PASSING_PROBLEMS: ReadonlySet<string> = new Set(['WAITING', 'NOT_PROVEN_GONE', 'DRIVER_ID_UNREADABLE']);
 
 const RULES: readonly (readonly [DriverStatus, (input: StatusInput) => boolean])[] = [
   ['OFF', ({ enabled }) => !enabled],
-  ['UNMANAGED', ({ isManaged }) => !isManaged],
+  // Gone from GPS, and a person decided that Driveri keeps the driver: not ours to touch any more.
+  ['UNMANAGED', ({ isManaged, problem }) => !isManaged || problem === 'REMOVAL_REJECTED'],
   ['HELD', ({ isHeld, problem }) => isHeld || isOneOf(problem, HELD_PROBLEMS)],
-  ['CONFLICT', ({ problem }) => problem === 'CONFLICT'],
+  ['CONFLICT', ({ problem }) => problem === 'CONFLICT' || problem === 'FALLBACK_MATCH'],
   ['FAILED', ({ problem }) => problem !== null && !isOneOf(problem, PASSING_PROBLEMS)],
   ['PENDING', ({ isPending, isLinked, problem }) => isPending || problem !== null || !isLinked],
   ['DRIFTED', ({ hasDifferences }) => hasDifferences],

@@ -146,6 +146,17 @@ function mustClear(
   return written !== undefined && sameFieldValue(field, written, actual);
 }
 
+/** The enforced fields in which a Driveri driver holds what GPS says, in GPS's spelling. */
+export function agreedFields(gps: GpsDriver, driveri: DriveriDriver): EnforcedFields {
+  const desired = desiredFields(gps);
+  return Object.fromEntries(
+    ENFORCED_FIELDS.flatMap((field) => {
+      const value = desired[field];
+      return value !== null && sameFieldValue(field, value, driveri[field]) ? [[field, value]] : [];
+    }),
+  );
+}
+
 /** Whether two spellings of a field are one value, so that writing the one over the other would change nothing. */
 export function sameFieldValue(field: EnforcedField, one: string | null, other: string | null): boolean {
   const normalise = NORMALISERS[field];

@@ -7,7 +7,7 @@ export interface Link {
   readonly driverId: DriverId;
   /** X's `createdDate`, by which X is sought when it vanishes from under its DriverID; null when never told. */
   readonly createdDate: number | null;
-  /** What the sync last wrote, exactly as sent: what we wrote we may clear; what only Driveri ever had stays. */
+  /** What the sync last wrote, or both portals last agreed on, in GPS's spelling: that we may clear; what only Driveri ever had stays. */
   readonly written: EnforcedFields;
   /** Keyed hash of the phone digits last sent; null when none was. Driveri never tells a phone. */
   readonly phoneHash: string | null;

@@ -1,5 +1,5 @@
 import { assertNever } from './assert-never';
-import type { DriverIdFallback, GpsSide, PlanPolicy, WantedDriverId } from './driver-plan';
+import type { DriverIdFallback, GpsSide, PlanPolicy, WantedDriverId } from './plan/driver-plan';
 import type { GpsDriver } from './gps-driver';
 import { driverId, readDriverId, type DriverId } from './ids';
 import type { Link } from './link';

@@ -1,6 +1,6 @@
 import type { OperationTypeNode } from 'graphql';
 import type { Metrics } from '../platform/metrics';
-import type { AccountFeeds } from './account-feed';
+import type { AccountFeeds } from './live/account-feed';
 
 export type Transport = 'http' | 'websocket' | 'sse';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { runId, type RunId } from '../driver/ids';
-import type { DriverPosition, DriverSort } from '../sync/gateway-queries';
-import { apiError } from './api-error';
+import type { DriverPosition, DriverSort, HeldItemPosition } from '../gateway/queries';
+import { apiError } from './answers/api-error';
 
 /**
  * Cursors are opaque to clients and untrusted to us: base64url of a JSON array that starts with the kind of list. They say a
@@ -15,18 +15,28 @@ const key = z.string().regex(/^[\x21-\x7e]{1,200}$/);
 
 const driverCursor = z.tuple([
   z.literal('driver'),
-  z.enum(['NAME', 'REFERENCE_ID', 'DRIVERI_DRIVER_ID', 'LAST_SYNCED_AT']),
+  z.enum(['NAME', 'REFERENCE_ID', 'DRIVERI_DRIVER_ID', 'LAST_SYNCED_AT', 'STATUS']),
   z.boolean(),
   z.union([storable, safeNumber]),
   key,
 ]);
+const relevanceCursor = z.tuple([
+  z.literal('driver'),
+  z.literal('RELEVANCE'),
+  z.literal(false),
+  storable,
+  key,
+  z.number().int().min(0).max(2),
+]);
 const eventCursor = z.tuple([z.literal('event'), safeNumber]);
 const runCursor = z.tuple([z.literal('run'), key]);
 const itemCursor = z.tuple([z.literal('item'), safeNumber]);
+const heldItemCursor = z.tuple([z.literal('held'), safeNumber, key, safeNumber]);
 
 /** A place in a list of drivers, good for that order only. */
 export function encodeDriverCursor(sort: DriverSort, descending: boolean, place: DriverPosition): string {
-  return encode(['driver', sort, descending, place.value, place.key]);
+  const rank = sort === 'RELEVANCE' ? [place.rank ?? 0] : [];
+  return encode(['driver', sort, descending, place.value, place.key, ...rank]);
 }
 
 /** Throws `INVALID_CURSOR` for what is none, or belongs to another order. */
@@ -36,12 +46,16 @@ export function decodeDriverCursor(
   sort: DriverSort,
   descending: boolean,
 ): DriverPosition {
-  const [, cursorSort, isDescending, value, driver] = decode(driverCursor, argument, cursor);
-  const wantsNumber = sort === 'LAST_SYNCED_AT';
+  const [, cursorSort, isDescending, value, driver, rank] = decode(
+    z.union([driverCursor, relevanceCursor]),
+    argument,
+    cursor,
+  );
+  const wantsNumber = sort === 'LAST_SYNCED_AT' || sort === 'STATUS';
   if (cursorSort !== sort || isDescending !== descending || (typeof value === 'number') !== wantsNumber) {
     throw invalid(argument, 'It belongs to a list in another order.');
   }
-  return { value, key: driver };
+  return { value, key: driver, ...(rank !== undefined && { rank }) };
 }
 
 /** A place in the log: also what `syncEvents(after)` resumes from. */
@@ -66,8 +80,22 @@ export function encodeItemCursor(position: number): string {
 }
 
 export function decodeItemCursor(argument: string, cursor: string): number {
-  const position = decode(itemCursor, argument, cursor)[1];
-  // Postgres' integer: what does not fit is no position.
+  return positionOf(argument, decode(itemCursor, argument, cursor)[1]);
+}
+
+/** A place in the list of everything that is held. */
+export function encodeHeldItemCursor(place: HeldItemPosition): string {
+  return encode(['held', place.runStartedAt, place.run, place.position]);
+}
+
+/** Throws `INVALID_CURSOR` for what is none. */
+export function decodeHeldItemCursor(argument: string, cursor: string): HeldItemPosition {
+  const [, runStartedAt, run, position] = decode(heldItemCursor, argument, cursor);
+  return { runStartedAt, run: runId(run), position: positionOf(argument, position) };
+}
+
+/** Postgres' integer: what does not fit is no position. */
+function positionOf(argument: string, position: number): number {
   if (position > 2_147_483_647) throw invalid(argument, 'It was not made by this API.');
   return position;
 }

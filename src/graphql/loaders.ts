@@ -1,16 +1,11 @@
 import DataLoader from 'dataloader';
 import type { AccountId, DriverKey, RunId } from '../driver/ids';
-import type { ApiQueries } from '../sync/api-queries';
-import type { Page } from '../sync/gateway-queries';
-import type {
-  DriverSyncCountsView,
-  DriverSyncView,
-  DriverView,
-  EventView,
-  RunItemView,
-  RunView,
-  SyncHealthView,
-} from '../sync/views';
+import type { GatewayQueries } from '../gateway/queries';
+import type { Page } from '../gateway/queries';
+import type { DriverSyncCountsView, DriverSyncView, SyncHealthView } from '../gateway/views/sync-view';
+import type { DriverView } from '../gateway/views/driver-view';
+import type { EventView } from '../gateway/views/event-view';
+import type { RunItemView, RunView } from '../gateway/views/run-view';
 
 /** What one operation, or one event of a subscription, has read. What it needs of many is read in one go. */
 export interface Loaders {
@@ -30,7 +25,7 @@ export interface Loaders {
 const BATCH = { maxBatchSize: 500 };
 
 /** Makes loaders that have read nothing yet. Never kept: they would go on saying what was true then. */
-export function createLoaders(queries: ApiQueries, account: AccountId): Loaders {
+export function createLoaders(queries: GatewayQueries, account: AccountId): Loaders {
   const eventLoaders = new Map<number, DataLoader<DriverKey, Page<EventView>>>();
   const eventsOfDriver = (limit: number) => {
     const known = eventLoaders.get(limit);

@@ -1,4 +1,4 @@
-import { apiError } from './api-error';
+import { apiError } from './answers/api-error';
 import type { PageInfo } from './types/page-info.type';
 
 export const MAX_PAGE_SIZE = 100;

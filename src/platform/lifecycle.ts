@@ -26,16 +26,21 @@ export interface Lifecycle {
   stop(): Promise<void>;
 }
 
-/** Deadlines hold for each part on its own, in milliseconds. */
+/** Deadlines, in milliseconds. */
 export interface LifecycleOptions {
   readonly logger: Logger;
+  /** For each part on its own. */
   readonly startTimeoutMs?: number;
+  /** For each part on its own. */
   readonly stopTimeoutMs?: number;
+  /** For all parts together: once it is over, each has half a second. */
+  readonly stopAllWithinMs?: number;
 }
 
 /** Makes the lifecycle of these parts: what comes later may use what comes earlier. */
 export function createLifecycle(parts: readonly Part[], options: LifecycleOptions): Lifecycle {
-  const { logger, startTimeoutMs = 60_000, stopTimeoutMs = 10_000 } = options;
+  const { logger, startTimeoutMs = 60_000, stopTimeoutMs = 10_000, stopAllWithinMs = 22_000 } = options;
+  let stopBy = Infinity;
   const started: Part[] = [];
   let starting: Promise<void> | undefined;
   let stopping: Promise<void> | undefined;
@@ -66,13 +71,14 @@ export function createLifecycle(parts: readonly Part[], options: LifecycleOption
   async function stopAll(): Promise<void> {
     // A part that is being started right now belongs to what has to be stopped.
     await starting?.catch(() => undefined);
+    stopBy = performance.now() + stopAllWithinMs;
     for (let part = started.pop(); part; part = started.pop()) await stopOne(part);
   }
 
   async function stopOne(part: Part): Promise<void> {
     try {
       await within(
-        stopTimeoutMs,
+        Math.max(Math.min(stopTimeoutMs, stopBy - performance.now()), Math.min(stopTimeoutMs, LAST_MS)),
         Promise.resolve().then(() => part.stop?.()),
       );
       logger.debug({ part: part.name }, 'part stopped');
@@ -99,6 +105,9 @@ export function createLifecycle(parts: readonly Part[], options: LifecycleOption
     },
   };
 }
+
+/** What a part gets when the time for all of them is over. */
+const LAST_MS = 500;
 
 class DeadlineError extends Error {}
 

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import pino, { type Logger as PinoLogger } from 'pino';
 import pretty from 'pino-pretty';
 
@@ -21,6 +22,12 @@ export interface Logger {
   /** A logger that adds these fields to every line. */
   child(fields: object): Logger;
 }
+
+const story = new AsyncLocalStorage<object>();
+
+/** Runs the work; every line that it logs, however deep, has these fields as well. */
+export const logging = <Result>(fields: object, work: () => Result): Result =>
+  story.run({ ...story.getStore(), ...fields }, work);
 
 const SECRET_FIELDS = [
   'accessToken',
@@ -54,6 +61,7 @@ export function createLogger(
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
       serializers: { err: describeError, error: describeError },
+      mixin: () => story.getStore() ?? {},
       redact: { paths: REDACTED_PATHS, censor: '[redacted]' },
     },
     stream,

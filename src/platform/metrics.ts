@@ -23,6 +23,8 @@ export interface Metrics {
     name: string,
     help: string,
     labels?: readonly Label[],
+    /** Upper bounds in seconds; default: from a cached read to a portal on a bad day. */
+    buckets?: readonly number[],
   ): Histogram<Label>;
 }
 
@@ -53,7 +55,7 @@ export function createMetrics(options: { processMetrics?: boolean } = {}): Metri
       });
       return gauge;
     },
-    durations: (name, help, labels = []) =>
-      new Histogram({ name, help, labelNames: labels, registers: [registry], buckets: DURATION_BUCKETS }),
+    durations: (name, help, labels = [], buckets = DURATION_BUCKETS) =>
+      new Histogram({ name, help, labelNames: labels, registers: [registry], buckets: [...buckets] }),
   };
 }

@@ -1,4 +1,4 @@
-import type { PortalName } from '../driver/portal-error';
+import type { PortalName } from '../driver/ports/portal-error';
 
 /** A portal's base URL, taken apart. */
 export interface BaseUrl {

@@ -1,7 +1,12 @@
-import { Pool } from 'undici';
-import { PortalError, type PortalErrorKind } from '../driver/portal-error';
-import { parseBaseUrl } from './base-url';
-import { outcomeUnknown, portalFailure, type PortalOperation } from './portal-failure';
+import type { Dispatcher } from 'undici';
+import { PortalError } from '../driver/ports/portal-error';
+import { ACCEPTED_ENCODINGS, readText } from './answer-text';
+import { parseBaseUrl, type BaseUrl } from './base-url';
+import { createPortalDispatcher, type PortalDispatcher } from './portal-dispatcher';
+import { outcomeUnknown, portalFailure, Unreadable, type PortalOperation } from './portal-failure';
+import { readDate, readRetryAfter } from './retry-after';
+import { isBrokenConnection, transportFailure } from './transport-failure';
+import { webPageIn } from './web-page';
 
 /** One HTTP request to a portal. */
 export interface HttpRequest {
@@ -11,30 +16,36 @@ export interface HttpRequest {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | undefined;
+  /** Instead of the client's own time-out: listings take longer. */
+  readonly timeoutMs?: number | undefined;
 }
 
 /** An answer with a status of 2xx or 4xx (429 apart). */
 export interface HttpAnswer {
   readonly status: number;
+  /** Decompressed and decoded. Empty for a refusal (4xx) whose text cannot be read. */
   readonly body: string;
+  /** Epoch ms by the portal's clock, from the `Date` header; null when there is none. */
+  readonly date: number | null;
 }
 
 export interface HttpClientOptions {
   readonly baseUrl: string;
-  /** For a whole call, from connecting to the last byte. */
+  /** For a whole call, from connecting to the last byte; a request may have its own. */
   readonly timeoutMs: number;
-  /** A longer body is no answer. */
+  /** A longer body, compressed or not, is no answer. */
   readonly maxAnswerBytes: number;
   /** Sockets to the portal. No fewer than calls at a time: a call that waits for one would use up its time unsent. */
   readonly connections: number;
 }
 
-/** Sends requests to one portal, on connections of its own. */
+/** Sends requests to one portal, on connections of its own, through the environment's proxy if there is one. */
 export interface HttpClient {
   /**
    * Throws `PortalError`: `unreachable`, `timeout`, `malformed` (also for a redirect: none is followed), `server` (5xx) and
    * `rate-limited` (429), the latter two with `retryAfterMs` when the portal told. A failed write has the outcome `unknown`
-   * unless it certainly had no effect: not connected, or refused as a whole.
+   * unless it certainly had no effect: not connected, or refused as a whole. A read whose connection breaks is sent once
+   * more, on a new connection and within the same time-out; a write never is.
    */
   send(request: HttpRequest): Promise<HttpAnswer>;
   /** Waits for the calls under way. */
@@ -44,113 +55,134 @@ export interface HttpClient {
 const USER_AGENT = 'driver-sync-gateway';
 const CONNECT_TIMEOUT_MS = 10_000;
 
+interface Client {
+  readonly base: BaseUrl;
+  readonly options: HttpClientOptions;
+  readonly kept: PortalDispatcher;
+}
+
 /** Makes a client for the portal at this base URL, which is checked. Nothing is connected before the first request. */
 export function createHttpClient(portal: PortalOperation['portal'], options: HttpClientOptions): HttpClient {
-  const base = parseBaseUrl(portal, options.baseUrl);
-  const pool = new Pool(base.origin, {
-    connections: options.connections,
-    maxResponseSize: options.maxAnswerBytes,
-    connect: { timeout: Math.min(CONNECT_TIMEOUT_MS, options.timeoutMs) },
-    // One deadline for the whole call instead; see `send`.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-  });
+  const client: Client = {
+    base: parseBaseUrl(portal, options.baseUrl),
+    options,
+    kept: dispatcherFor(options, options.connections),
+  };
   return {
-    send: (request) => send(pool, base.path, request, options.timeoutMs),
-    close: () => pool.close(),
+    send: (request) => send(client, request),
+    close: () => client.kept.dispatcher.close(),
   };
 }
 
-async function send(
-  pool: Pool,
-  basePath: string,
-  request: HttpRequest,
-  timeoutMs: number,
-): Promise<HttpAnswer> {
+function dispatcherFor(options: HttpClientOptions, connections: number): PortalDispatcher {
+  return createPortalDispatcher({
+    connections,
+    maxAnswerBytes: options.maxAnswerBytes,
+    connectTimeoutMs: Math.min(CONNECT_TIMEOUT_MS, options.timeoutMs),
+  });
+}
+
+async function send(client: Client, request: HttpRequest): Promise<HttpAnswer> {
+  const timeoutMs = request.timeoutMs ?? client.options.timeoutMs;
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), timeoutMs);
   try {
-    const answer = await pool.request({
-      path: basePath + request.path,
-      method: request.method,
-      headers: { 'user-agent': USER_AGENT, ...request.headers },
-      body: request.body ?? null,
-      signal: abort.signal,
-    });
-    const body = await answer.body.text();
-    const retryAfterMs = parseRetryAfter(answer.headers['retry-after']);
-    return judgeStatus(request.operation, answer.statusCode, body, retryAfterMs);
+    const answer = await exchangeTwiceIfBroken(client, request, abort.signal);
+    return await judge(request.operation, answer, client.options.maxAnswerBytes);
   } catch (error) {
     if (error instanceof PortalError) throw error;
-    throw transportFailure(request.operation, error, abort.signal.aborted ? timeoutMs : null);
+    const { host, hostname } = new URL(client.base.origin);
+    const timedOutMs = abort.signal.aborted ? timeoutMs : null;
+    const certificate = client.kept.certificateOf(hostname);
+    throw transportFailure({ operation: request.operation, host, timedOutMs, certificate }, error);
   } finally {
     clearTimeout(timer);
   }
 }
 
-function judgeStatus(
-  operation: PortalOperation,
-  status: number,
-  body: string,
-  retryAfterMs: number | undefined,
-): HttpAnswer {
-  const portalCode = String(status);
-  if (status === 429) {
-    throw portalFailure(operation, 'rate-limited', 'too many requests', { retryAfterMs, portalCode });
+/** What arrived, before anything is made of it. */
+interface RawAnswer {
+  readonly status: number;
+  readonly headers: Dispatcher.ResponseData['headers'];
+  readonly bytes: Uint8Array;
+}
+
+async function exchangeTwiceIfBroken(
+  client: Client,
+  request: HttpRequest,
+  signal: AbortSignal,
+): Promise<RawAnswer> {
+  try {
+    return await exchange(client.kept.dispatcher, client.base, request, signal);
+  } catch (error) {
+    if (!isRepeatable(request) || !isBrokenConnection(error) || signal.aborted) throw error;
+    // Other kept connections may be as dead as this one was.
+    const { dispatcher } = dispatcherFor(client.options, 1);
+    try {
+      return await exchange(dispatcher, client.base, request, signal);
+    } finally {
+      void dispatcher.destroy().catch(() => undefined);
+    }
   }
+}
+
+/** Not a POST to Driveri: the one that is a read by our terms makes a token, and a client may have two. */
+function isRepeatable({ operation, method }: HttpRequest): boolean {
+  return operation.effect === 'read' && (method === 'GET' || operation.portal === 'gps');
+}
+
+async function exchange(
+  dispatcher: Dispatcher,
+  base: BaseUrl,
+  request: HttpRequest,
+  signal: AbortSignal,
+): Promise<RawAnswer> {
+  const answer = await dispatcher.request({
+    origin: base.origin,
+    path: base.path + request.path,
+    method: request.method,
+    headers: { 'user-agent': USER_AGENT, 'accept-encoding': ACCEPTED_ENCODINGS, ...request.headers },
+    body: request.body ?? null,
+    signal,
+  });
+  const bytes = new Uint8Array(await answer.body.arrayBuffer());
+  return { status: answer.statusCode, headers: answer.headers, bytes };
+}
+
+async function judge(
+  operation: PortalOperation,
+  { status, headers, bytes }: RawAnswer,
+  maxBytes: number,
+): Promise<HttpAnswer> {
+  const date = readDate(headers.date);
+  const portalCode = String(status);
   const outcome = outcomeUnknown(operation);
+  if (status >= 200 && status < 300) {
+    const body = await readText(bytes, headers, maxBytes).catch((error: unknown) => {
+      if (!(error instanceof Unreadable)) throw error;
+      const message = `the answer could not be read: ${error.message}`;
+      throw portalFailure(operation, 'malformed', message, { outcome, portalCode, status });
+    });
+    return { status, body, date };
+  }
+  // What a failure says is only shown: whatever cannot be read of it says nothing.
+  const body = await readText(bytes, headers, maxBytes).catch(() => '');
+  const page = webPageIn(body);
+  const more = page === null ? '' : `: ${page}`;
+  const retryAfterMs = readRetryAfter(headers['retry-after'], date ?? Date.now());
+  if (status === 429) {
+    const causeInWords = `too many requests (status 429)${more}`;
+    const extras = { retryAfterMs, portalCode, status, causeInWords };
+    throw portalFailure(operation, 'rate-limited', 'too many requests', extras);
+  }
   if (status >= 500) {
     const message = `the portal failed (status ${status})`;
-    throw portalFailure(operation, 'server', message, { outcome, retryAfterMs, portalCode });
+    const extras = { outcome, retryAfterMs, portalCode, status, causeInWords: message + more };
+    throw portalFailure(operation, 'server', message, extras);
   }
-  if (status < 200 || (status >= 300 && status < 400)) {
+  if (status < 400) {
     const message = `the portal sent the call elsewhere (status ${status}); redirects are not followed`;
-    throw portalFailure(operation, 'malformed', message, { outcome, portalCode });
+    throw portalFailure(operation, 'malformed', message, { outcome, portalCode, status });
   }
-  return { status, body };
-}
-
-/** Errors of connecting: nothing was sent. */
-const NOT_CONNECTED =
-  /^(ECONNREFUSED|ENOTFOUND|EAI_\w+|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|UND_ERR_CONNECT_TIMEOUT|UND_ERR_INVALID_ARG|UND_ERR_CLOSED|ERR_TLS_\w+|ERR_SSL_\w+|CERT_\w+|DEPTH_ZERO_\w+|SELF_SIGNED_\w+|UNABLE_TO_\w+)$/;
-/** Errors of an answer that is no HTTP, or too long. */
-const NO_ANSWER = /^(HPE_\w+|UND_ERR_RES_\w+|UND_ERR_HEADERS_OVERFLOW)$/;
-
-/** The error itself is not kept: undici's hold addresses and pieces of bodies. Its code says what there is to know. */
-function transportFailure(
-  operation: PortalOperation,
-  error: unknown,
-  timedOutMs: number | null,
-): PortalError {
-  const portalCode = errorCode(error);
-  const notSent = portalCode !== undefined && NOT_CONNECTED.test(portalCode);
-  const outcome = notSent ? 'none' : outcomeUnknown(operation);
-  if (timedOutMs !== null && !notSent) {
-    return portalFailure(operation, 'timeout', `no answer within ${timedOutMs / 1000} s`, { outcome });
-  }
-  const isNoAnswer = portalCode !== undefined && NO_ANSWER.test(portalCode);
-  const kind: PortalErrorKind = isNoAnswer ? 'malformed' : 'unreachable';
-  const what = isNoAnswer
-    ? 'the answer could not be read'
-    : notSent
-      ? 'no connection'
-      : 'the connection broke';
-  return portalFailure(operation, kind, `${what} (${portalCode ?? 'unknown'})`, { outcome, portalCode });
-}
-
-function errorCode(error: unknown): string | undefined {
-  if (typeof error !== 'object' || error === null) return undefined;
-  if ('code' in error && typeof error.code === 'string') return error.code;
-  // Not every error of undici's parser has a code.
-  return 'name' in error && error.name === 'HTTPParserError' ? 'HPE_INVALID' : undefined;
-}
-
-const LONGEST_WAIT_MS = 24 * 3_600_000;
-
-/** Seconds, or a date (RFC 9110); undefined for neither. */
-function parseRetryAfter(header: string | readonly string[] | undefined): number | undefined {
-  const text = (typeof header === 'string' ? header : header?.[0])?.trim();
-  if (text === undefined || text === '') return undefined;
-  const ms = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now();
-  return Number.isNaN(ms) ? undefined : Math.min(Math.max(0, ms), LONGEST_WAIT_MS);
+  return { status, body, date };
 }

@@ -1,6 +1,8 @@
-import type { CallOptions } from '../driver/portal-call';
-import type { PortalName } from '../driver/portal-error';
+import type { PortalAllowance } from '../driver/ports/portal-allowance';
+import type { CallOptions } from '../driver/ports/portal-call';
+import type { PortalName } from '../driver/ports/portal-error';
 import { createHttpClient, type HttpAnswer, type HttpClient, type HttpRequest } from './http-client';
+import { createMemoryAllowance } from './memory-allowance';
 import { Pacing, type CallMetric, type PacingStatus } from './pacing';
 import { outcomeUnknown, portalFailure, Unreadable } from './portal-failure';
 
@@ -13,9 +15,11 @@ export interface ConnectionOptions {
   readonly maxAnswerBytes?: number | undefined;
   /** Default 5. */
   readonly requestsPerSecond?: number | undefined;
-  /** In any 24 hours, counted by this process; default: no limit. */
+  /** In any 24 hours, every request counted; default: no limit. */
   readonly requestsPerDay?: number | undefined;
-  /** Calls under way at a time; default 8. */
+  /** What the account may ask of the portal; default: this process's memory, for a connector used alone. */
+  readonly allowance?: PortalAllowance | undefined;
+  /** Calls of this process under way at a time; default 8. */
   readonly maxConcurrent?: number | undefined;
   /** How long to stay away after a 429 that does not say; default 15 min for GPS, 10 s for Driveri. */
   readonly pauseMs?: number | undefined;
@@ -27,7 +31,20 @@ export interface ConnectionOptions {
   readonly now?: (() => number) | undefined;
   /** Told of every call, also of those that were not sent. */
   readonly onCall?: ((metric: CallMetric) => void) | undefined;
+  /** Told of every answer's `Date` (epoch ms by the portal's clock), with when it was sent and received by ours. */
+  readonly onDate?: ((times: AnswerTimes) => void) | undefined;
 }
+
+/** When a call was sent and its answer received by our clock, and when it was answered by the portal's. Epoch ms. */
+export interface AnswerTimes {
+  readonly sentAt: number;
+  readonly receivedAt: number;
+  /** Whole seconds, as the `Date` header has them. */
+  readonly portalDate: number;
+}
+
+/** A call that tries an open breaker and brought no answer for this long after its time-out is given up. */
+const PROBE_GRACE_MS = 5_000;
 
 /** What a call brought. */
 export interface Received<Value> {
@@ -41,23 +58,29 @@ export class PortalConnection {
   readonly now: () => number;
   private readonly http: HttpClient;
   private readonly pacing: Pacing;
+  private readonly onDate: ConnectionOptions['onDate'];
 
   constructor(portal: PortalName, options: ConnectionOptions, defaultPauseMs: number) {
     this.now = options.now ?? Date.now;
-    const maxConcurrent = options.maxConcurrent ?? 8;
+    this.onDate = options.onDate;
+    const { maxConcurrent = 8, timeoutMs = 15_000 } = options;
     this.http = createHttpClient(portal, {
       baseUrl: options.baseUrl,
-      timeoutMs: options.timeoutMs ?? 15_000,
+      timeoutMs,
       maxAnswerBytes: options.maxAnswerBytes ?? 64 * 1024 * 1024,
       connections: maxConcurrent,
     });
     this.pacing = new Pacing({
-      requestsPerSecond: options.requestsPerSecond ?? 5,
-      requestsPerDay: options.requestsPerDay ?? null,
+      allowance: options.allowance ?? createMemoryAllowance(this.now),
+      rules: {
+        requestsPerSecond: options.requestsPerSecond ?? 5,
+        requestsPerDay: options.requestsPerDay ?? null,
+        breakerFailures: options.breakerFailures ?? 5,
+        breakerRestMs: options.breakerRestMs ?? 10_000,
+        probeMs: timeoutMs + PROBE_GRACE_MS,
+      },
       maxConcurrent,
       pauseMs: options.pauseMs ?? defaultPauseMs,
-      breakerFailures: options.breakerFailures ?? 5,
-      breakerRestMs: options.breakerRestMs ?? 10_000,
       now: this.now,
       onCall: options.onCall,
     });
@@ -72,15 +95,19 @@ export class PortalConnection {
     return this.pacing.run(request.operation, options, async () => {
       const sentAt = this.now();
       const answer = await this.http.send(request);
+      if (answer.date !== null) {
+        this.onDate?.({ sentAt, receivedAt: this.now(), portalDate: answer.date });
+      }
       return { value: readAnswer(request, answer, read), sentAt };
     });
   }
 
-  status(): PacingStatus {
+  /** Throws when the account's limits cannot be read. */
+  status(): Promise<PacingStatus> {
     return this.pacing.status();
   }
 
-  /** Turns away who waits for their turn, and waits for the calls under way. */
+  /** Turns away the calls that wait, and waits for those under way. */
   async close(): Promise<void> {
     this.pacing.close();
     await this.http.close();

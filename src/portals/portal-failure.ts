@@ -3,7 +3,8 @@ import {
   type PortalErrorKind,
   type PortalName,
   type WriteOutcome,
-} from '../driver/portal-error';
+} from '../driver/ports/portal-error';
+import type { SetAsideRow } from '../driver/ports/portal-rows';
 
 /** One call to a portal, as errors and metrics call it. */
 export interface PortalOperation {
@@ -18,6 +19,11 @@ export interface FailureExtras {
   readonly outcome?: WriteOutcome;
   readonly retryAfterMs?: number | undefined;
   readonly portalCode?: string | undefined;
+  /** The cause for operators (`PortalErrorDetails`); default: the message. */
+  readonly causeInWords?: string | undefined;
+  /** The HTTP status of the answer. */
+  readonly status?: number | undefined;
+  readonly setAside?: SetAsideRow | undefined;
 }
 
 /**
@@ -30,15 +36,15 @@ export function portalFailure(
   message: string,
   extras: FailureExtras = {},
 ): PortalError {
-  const { outcome = 'none', retryAfterMs, portalCode } = extras;
+  const { outcome = 'none', ...told } = extras;
+  const known = Object.entries(told).filter(([, value]) => value !== undefined);
   return new PortalError({
     portal: operation.portal,
     operation: operation.name,
     kind,
     outcome,
     message,
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-    ...(portalCode === undefined ? {} : { portalCode }),
+    ...Object.fromEntries(known),
   });
 }
 
@@ -49,7 +55,7 @@ export function outcomeUnknown(operation: PortalOperation): WriteOutcome {
 
 /** An answer that is not one. Wire files throw it; the connection makes a `PortalError` of kind `malformed` of it. */
 export class Unreadable extends Error {
-  /** `what` says what is wrong, without quoting the answer. */
+  /** `what` says what is wrong. It quotes nothing of the answer but the title of a web page, made safe. */
   constructor(what: string) {
     super(what);
     this.name = 'Unreadable';

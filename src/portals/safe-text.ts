@@ -12,7 +12,7 @@ export function safeText(text: string | null, sent: readonly string[] = []): str
     .replace(/(["`])[^"`]*\1/g, '…')
     .replace(/\b[0-9a-f]{16,}\b/gi, '…')
     .replace(/[+(]?\d[\d\s().-]{4,}\d/g, '…')
-    .replace(/\s+/g, ' ')
+    .replace(/[\s\p{C}\ufffd]+/gu, ' ')
     .trim();
   if (hidden === '' || hidden === '…') return null;
   return hidden.length <= MOST_CHARACTERS ? hidden : `${hidden.slice(0, MOST_CHARACTERS)}…`;

@@ -1,19 +1,22 @@
-import { PortalError } from '../driver/portal-error';
+import { PortalError } from '../driver/ports/portal-error';
 
 export interface SharedGrantOptions<Grant> {
-  /** Gets a grant from the portal; `refused` is one that it no longer takes. Throws `PortalError`. */
-  readonly obtain: (refused: Grant | null) => Promise<Grant>;
+  /**
+   * Gets a grant; `refused` is one that the portal no longer takes. `fresh`: a person wants to know whether the credentials are
+   * right now. Throws `PortalError`.
+   */
+  readonly obtain: (refused: Grant | null, fresh: boolean) => Promise<Grant>;
   /** Whether a grant held is still good, as far as we can tell. */
   readonly isGood: (grant: Grant) => boolean;
   readonly now: () => number;
 }
 
-/** After refused credentials, others who come within this get the same answer: many log-ins with a wrong password lock accounts. */
+/** After refused credentials, calls within this get the same answer: many log-ins with a wrong password lock accounts. */
 const REFUSAL_LASTS_MS = 10_000;
 
 /**
- * What a portal lets us in with (a session, a token), shared by all calls of one account: obtained once, by one call at a
- * time, however many want it.
+ * What a portal lets us in with (a session, a token), shared by all calls of one account in this process: obtained once, by one
+ * call at a time. Processes share through what `obtain` asks.
  */
 export class SharedGrant<Grant> {
   private held: Grant | null = null;
@@ -39,22 +42,22 @@ export class SharedGrant<Grant> {
   fresh(): Promise<Grant> {
     this.refusal = null;
     this.held = null;
-    return this.obtain(null);
+    return this.obtain(null, true);
   }
 
-  private obtain(refused: Grant | null): Promise<Grant> {
+  private obtain(refused: Grant | null, fresh = false): Promise<Grant> {
     if (this.refusal !== null && this.options.now() < this.refusal.until) {
       return Promise.reject(this.refusal.error);
     }
-    this.underWay ??= this.obtainOnce(refused).finally(() => {
+    this.underWay ??= this.obtainOnce(refused, fresh).finally(() => {
       this.underWay = null;
     });
     return this.underWay;
   }
 
-  private async obtainOnce(refused: Grant | null): Promise<Grant> {
+  private async obtainOnce(refused: Grant | null, fresh: boolean): Promise<Grant> {
     try {
-      this.held = await this.options.obtain(refused);
+      this.held = await this.options.obtain(refused, fresh);
       this.refusal = null;
       return this.held;
     } catch (error) {

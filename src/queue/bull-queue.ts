@@ -1,92 +1,109 @@
 import { randomUUID } from 'node:crypto';
 import type { JobsOptions } from 'bullmq';
-import { systemClock, type Clock } from '../platform/clock';
 import type { Logger } from '../platform/logger';
-import type { Database } from '../store/database';
-import type { ReconcileJob, ReconcileQueue } from '../sync/reconcile-queue';
-import { createFairPriorities } from './fair-priority';
-import { openQueueBackend, type AddedJob, type JobWorker, type QueueBackend } from './queue-backend';
-
-type Request = Parameters<ReconcileQueue['enqueue']>[0];
+import type { NotificationJob, NotificationQueue } from '../notify/ports/notification-queue';
+import type { Database } from '../store/database/database';
+import type { AccountJob, AccountQueue } from '../sync/ports/account-queue';
+import { openQueueBackend, type JobWorker, type QueueBackend } from './queue-backend';
 
 /** What the queue is made of; without `redisUrl`, it lives in the database. */
-export interface ReconcileQueueOptions {
+export interface QueueOptions {
   readonly database: Database;
   readonly redisUrl?: string | undefined;
   readonly logger: Logger;
-  /** Keeps several gateways apart on one Redis or one database. */
+  /** Keeps several installations apart on one Redis or one database. */
   readonly prefix?: string | undefined;
-  readonly clock?: Clock | undefined;
   /** How long a killed worker holds its jobs; much less would take a busy event loop for a death. Default 20 seconds. */
   readonly workerLivenessMs?: number | undefined;
 }
 
-/** After this long, a job counts as not taken: whoever enqueues has a person waiting. */
+/** Another name than the version before used: its jobs mean something else (R20). */
+const ACCOUNTS = 'accounts';
+
+const NOTIFICATIONS = 'notifications';
+
+/** After this long, a job counts as not taken: whatever enqueues may have a person waiting. */
 const ENQUEUE_WITHIN_MS = 3_000;
 
-/** Opens the queue. Rejects when the database refuses BullMQ's tables; a Redis that is down at this moment is waited for. */
-export async function createReconcileQueue(options: ReconcileQueueOptions): Promise<ReconcileQueue> {
-  const {
-    database,
-    redisUrl,
-    logger,
-    prefix = 'gateway',
-    clock = systemClock,
-    workerLivenessMs = 20_000,
-  } = options;
-  const backend = await openQueueBackend({ database, redisUrl, logger, prefix, workerLivenessMs });
-  return new BullReconcileQueue(backend, logger, clock);
+/** Opens the queue of accounts. Rejects when the database refuses BullMQ's tables; a Redis that is down at this moment is waited for. */
+export async function createAccountQueue(options: QueueOptions): Promise<AccountQueue> {
+  const queue = await openQueue<AccountJob>(ACCOUNTS, options);
+  return {
+    enqueue: (accounts) => queue.enqueue(accounts.map((account) => toBull('account', { account }, account))),
+    work: (handler, { concurrency }) => queue.work(handler, concurrency),
+    close: () => queue.close(),
+    counts: () => queue.counts(),
+  };
+}
+
+/** As `createAccountQueue`, of notifications. */
+export async function createNotificationQueue(options: QueueOptions): Promise<NotificationQueue> {
+  const queue = await openQueue<NotificationJob>(NOTIFICATIONS, options);
+  return {
+    enqueue: (notifications) =>
+      queue.enqueue(notifications.map((one) => toBull('notification', { notification: one }, one))),
+    work: (handler, { concurrency }) => queue.work(handler, concurrency),
+    close: () => queue.close(),
+    counts: () => queue.counts(),
+  };
+}
+
+async function openQueue<Job>(name: string, options: QueueOptions): Promise<BullQueue<Job>> {
+  const { database, redisUrl, logger, prefix = 'gateway', workerLivenessMs = 20_000 } = options;
+  const backend = await openQueueBackend<Job>({ name, database, redisUrl, logger, prefix, workerLivenessMs });
+  return new BullQueue(backend, logger);
+}
+
+interface BullJob<Job> {
+  readonly name: string;
+  readonly data: Job;
+  readonly opts: JobsOptions;
 }
 
 /**
- * The queue on BullMQ.
+ * A queue on BullMQ.
  *
- * A job's deduplication id is its driver, with `keepLastIfActive`: at most one waiting and one active job per driver. Its
- * job id is random, for two reasons: BullMQ swallows a job whose id it has seen before, and an id that comes back changed
- * says that an older job has been kept in the new one's place. When the new one was live, the older one is then raised:
- * otherwise an edit would wait behind the bulk that its driver happens to be part of.
+ * A job's deduplication id is what it is about, with `keepLastIfActive`: at most one waiting and one active job each. Its job id is
+ * random: BullMQ swallows a job whose id it has seen before.
  */
-class BullReconcileQueue implements ReconcileQueue {
-  readonly #backend: QueueBackend;
+class BullQueue<Job> {
+  readonly #backend: QueueBackend<Job>;
   readonly #logger: Logger;
-  readonly #fairPriority: (account: string) => number;
-  #worker: JobWorker | undefined;
+  #worker: JobWorker<Job> | undefined;
   readonly #atWork = new Set<Promise<void>>();
   #closed: Promise<void> | undefined;
+  #isRefusing = false;
 
-  constructor(backend: QueueBackend, logger: Logger, clock: Clock) {
+  constructor(backend: QueueBackend<Job>, logger: Logger) {
     this.#backend = backend;
     this.#logger = logger;
-    this.#fairPriority = createFairPriorities(clock);
   }
 
-  enqueue(request: Request): Promise<boolean> {
-    return this.#taken(1, async () => {
-      const { name, data, opts } = this.#toBull(request);
-      await raiseKept(request, opts, await this.#backend.queue.add(name, data, opts));
-    });
-  }
-
-  async enqueueMany(requests: readonly Request[]): Promise<boolean> {
-    for (let from = 0; from < requests.length; from += this.#backend.batchSize) {
-      const batch = requests.slice(from, from + this.#backend.batchSize);
-      // After one refusal the rest would only wait for theirs.
-      if (!(await this.#taken(batch.length, () => this.#addBatch(batch)))) return false;
+  async enqueue(jobs: readonly BullJob<Job>[]): Promise<boolean> {
+    if (this.#closed || !this.#backend.isReachable()) return false;
+    const [only] = jobs;
+    try {
+      if (jobs.length === 1 && only !== undefined) await within(ENQUEUE_WITHIN_MS, this.#add(only));
+      else await within(ENQUEUE_WITHIN_MS, this.#backend.queue.addBulk([...jobs]));
+      this.#isRefusing = false;
+      return true;
+    } catch (err) {
+      // Said once: the relay works without the queue, and tries it again every second.
+      if (!this.#isRefusing)
+        this.#logger.warn({ jobs: jobs.length, err }, 'jobs were not taken by the queue');
+      this.#isRefusing = true;
+      return false;
     }
-    return true;
   }
 
-  async work(handler: (job: ReconcileJob) => Promise<void>, options: { concurrency: number }): Promise<void> {
+  async work(handler: (job: Job) => Promise<void>, concurrency: number): Promise<void> {
     if (this.#worker || this.#closed)
       throw new Error('A queue has one worker in each process, until it is closed');
-    this.#worker = this.#backend.startWorker((job) => this.#runOne(handler, job), options.concurrency);
+    this.#worker = this.#backend.startWorker((job) => this.#runOne(handler, job), concurrency);
     this.#worker.on('failed', (job, err) => {
-      this.#logger.warn(
-        { account: job?.data.account, gpsId: job?.data.gpsId, err },
-        'a reconcile job failed',
-      );
+      this.#logger.warn({ ...job?.data, err }, 'a job failed');
     });
-    // Lost connections and lost locks: the worker tries again by itself, and the sync rows know what is due.
+    // Lost connections and lost locks: the worker tries again by itself, and the due rows know what is due.
     this.#worker.on('error', (err) => this.#logger.debug({ err }, 'the worker has a problem with its queue'));
   }
 
@@ -112,7 +129,11 @@ class BullReconcileQueue implements ReconcileQueue {
     };
   }
 
-  async #runOne(handler: (job: ReconcileJob) => Promise<void>, job: ReconcileJob): Promise<void> {
+  async #add({ name, data, opts }: BullJob<Job>): Promise<void> {
+    await this.#backend.queue.add(name, data, opts);
+  }
+
+  async #runOne(handler: (job: Job) => Promise<void>, job: Job): Promise<void> {
     const running = handler(job);
     this.#atWork.add(running);
     try {
@@ -122,41 +143,6 @@ class BullReconcileQueue implements ReconcileQueue {
     }
   }
 
-  async #addBatch(requests: readonly Request[]): Promise<void> {
-    const jobs = requests.map((request) => this.#toBull(request));
-    const added = await this.#backend.queue.addBulk(jobs);
-    for (const [index, request] of requests.entries()) {
-      const [job, kept] = [jobs[index], added[index]];
-      if (job && kept) await raiseKept(request, job.opts, kept);
-    }
-  }
-
-  async #taken(jobs: number, add: () => Promise<void>): Promise<boolean> {
-    if (this.#closed || !this.#backend.isReachable()) return false;
-    try {
-      await within(ENQUEUE_WITHIN_MS, add());
-      return true;
-    } catch (err) {
-      this.#logger.warn({ jobs, err }, 'jobs were not taken by the queue');
-      return false;
-    }
-  }
-
-  #toBull({ account, gpsId, priority }: Request): { name: string; data: ReconcileJob; opts: JobsOptions } {
-    return {
-      name: 'reconcile',
-      data: { account, gpsId },
-      opts: {
-        jobId: randomUUID(),
-        deduplication: { id: deduplicationId(account, gpsId), keepLastIfActive: true },
-        ...(priority === 'run' && { priority: this.#fairPriority(account) }),
-        attempts: 1,
-        removeOnComplete: true,
-        removeOnFail: true,
-      },
-    };
-  }
-
   async #close(): Promise<void> {
     if (this.#worker) await this.#closeWorker(this.#worker);
     await this.#backend.close();
@@ -164,7 +150,7 @@ class BullReconcileQueue implements ReconcileQueue {
 
   // BullMQ's close waits for its connection as well as for its jobs: without Redis that would be for ever. Its other way of
   // closing waits for neither; then we wait for the jobs.
-  async #closeWorker(worker: JobWorker): Promise<void> {
+  async #closeWorker(worker: JobWorker<Job>): Promise<void> {
     this.#backend.stopReconnecting();
     if (this.#backend.isReachable()) return worker.close();
     await Promise.allSettled(this.#atWork);
@@ -172,18 +158,19 @@ class BullReconcileQueue implements ReconcileQueue {
   }
 }
 
-// Ids may hold no ":"; an account's id has no "/", so that two drivers never share an id.
-function deduplicationId(account: string, gpsId: string): string {
-  return `${account}/${encodeURIComponent(gpsId)}`;
-}
-
-async function raiseKept(request: Request, { jobId }: JobsOptions, kept: AddedJob): Promise<void> {
-  if (request.priority !== 'live' || kept.id === jobId) return;
-  try {
-    await kept.changePriority({ priority: 0 });
-  } catch {
-    // It has finished in the meantime, or is gone with its queue: nothing is left to raise.
-  }
+function toBull<Job>(name: string, data: Job, about: string): BullJob<Job> {
+  return {
+    name,
+    data,
+    opts: {
+      jobId: randomUUID(),
+      // Ids may hold no ":", which neither kind of id has either way.
+      deduplication: { id: encodeURIComponent(about), keepLastIfActive: true },
+      attempts: 1,
+      removeOnComplete: true,
+      removeOnFail: true,
+    },
+  };
 }
 
 async function within<T>(ms: number, work: Promise<T>): Promise<T> {

@@ -1,40 +1,31 @@
 import { createPostgresBackend, Queue, runMigrations, Worker, type JobsOptions } from 'bullmq';
 import type { Logger } from '../platform/logger';
-import type { Database } from '../store/database';
-import type { ReconcileJob } from '../sync/reconcile-queue';
+import type { Database } from '../store/database/database';
 import { connectSender, disconnect, RECONNECTING } from './redis-connection';
 
 /** The part of BullMQ's `Queue` that we use: its full type differs from backend to backend. */
-export interface JobQueue {
-  add(name: string, job: ReconcileJob, options: JobsOptions): Promise<AddedJob>;
-  addBulk(jobs: { name: string; data: ReconcileJob; opts: JobsOptions }[]): Promise<AddedJob[]>;
+export interface JobQueue<Job> {
+  add(name: string, job: Job, options: JobsOptions): Promise<unknown>;
+  addBulk(jobs: { name: string; data: Job; opts: JobsOptions }[]): Promise<unknown>;
   getJobCounts(
     ...states: ('wait' | 'prioritized' | 'active' | 'delayed' | 'failed')[]
   ): Promise<Record<string, number>>;
   close(): Promise<void>;
 }
 
-/** A job that is in the queue: the one that was added, or the one that was there in its place. */
-export interface AddedJob {
-  readonly id?: string | undefined;
-  changePriority(options: { priority?: number }): Promise<void>;
-}
-
 /** The part of BullMQ's `Worker` that we use. */
-export interface JobWorker {
+export interface JobWorker<Job> {
   on(event: 'error', listener: (error: Error) => void): unknown;
-  on(event: 'failed', listener: (job: { data: ReconcileJob } | undefined, error: Error) => void): unknown;
+  on(event: 'failed', listener: (job: { data: Job } | undefined, error: Error) => void): unknown;
   close(force?: boolean): Promise<void>;
 }
 
 /** What carries the jobs. */
-export interface QueueBackend {
-  readonly queue: JobQueue;
-  /** How many jobs one `addBulk` may carry without holding everybody else up. */
-  readonly batchSize: number;
+export interface QueueBackend<Job> {
+  readonly queue: JobQueue<Job>;
   /** False when it is known that a command would fail now. */
   isReachable(): boolean;
-  startWorker(work: (job: ReconcileJob) => Promise<void>, concurrency: number): JobWorker;
+  startWorker(work: (job: Job) => Promise<void>, concurrency: number): JobWorker<Job>;
   /** From now on, the worker's lost connections stay lost; before its close, which otherwise waits for them. */
   stopReconnecting(): void;
   close(): Promise<void>;
@@ -42,6 +33,8 @@ export interface QueueBackend {
 
 /** What a backend needs. */
 export interface QueueBackendOptions {
+  /** What the queue is called: each kind of job has its own. */
+  readonly name: string;
   readonly database: Database;
   readonly redisUrl: string | undefined;
   readonly logger: Logger;
@@ -51,24 +44,23 @@ export interface QueueBackendOptions {
   readonly workerLivenessMs: number;
 }
 
-const QUEUE_NAME = 'reconcile';
-
 /** The schema of BullMQ's tables. Given a ready pool, BullMQ looks into this one and no other. */
 const BULLMQ_SCHEMA = 'bullmq';
 
 /** Redis when there is a URL; otherwise the database, whose tables for it are made if they are not there. */
-export function openQueueBackend(options: QueueBackendOptions): Promise<QueueBackend> {
+export function openQueueBackend<Job>(options: QueueBackendOptions): Promise<QueueBackend<Job>> {
   return options.redisUrl === undefined
-    ? openPostgresBackend(options)
-    : Promise.resolve(openRedisBackend(options, options.redisUrl));
+    ? openPostgresBackend<Job>(options)
+    : Promise.resolve(openRedisBackend<Job>(options, options.redisUrl));
 }
 
-async function openPostgresBackend({
+async function openPostgresBackend<Job>({
+  name: kind,
   database,
   prefix,
   workerLivenessMs,
   logger,
-}: QueueBackendOptions): Promise<QueueBackend> {
+}: QueueBackendOptions): Promise<QueueBackend<Job>> {
   const connection = database.poolFor(BULLMQ_SCHEMA);
   const client = await connection.connect();
   try {
@@ -76,18 +68,16 @@ async function openPostgresBackend({
   } finally {
     client.release();
   }
-  const name = `${prefix}-${QUEUE_NAME}`;
+  const name = `${prefix}-${kind}`;
   const queue = new Queue(name, { connection }, createPostgresBackend);
   queue.on('error', (err) => logger.warn({ err }, 'the queue has a problem'));
   return {
     queue,
-    // PGlite computes in this thread: a hundred deduplicated jobs take about fifteen milliseconds.
-    batchSize: database.kind === 'embedded' ? 100 : 500,
     isReachable: () => true,
     startWorker: (work, concurrency) =>
       new Worker(
         name,
-        ({ data }: { data: ReconcileJob }) => work(data),
+        ({ data }: { data: Job }) => work(data),
         { connection, concurrency, ...livenessOptions(workerLivenessMs) },
         createPostgresBackend,
       ),
@@ -100,21 +90,20 @@ async function openPostgresBackend({
   };
 }
 
-function openRedisBackend(
-  { prefix, workerLivenessMs, logger }: QueueBackendOptions,
+function openRedisBackend<Job>(
+  { name, prefix, workerLivenessMs, logger }: QueueBackendOptions,
   url: string,
-): QueueBackend {
+): QueueBackend<Job> {
   const sender = connectSender(url, logger);
   let stopped = false;
-  const queue = new Queue(QUEUE_NAME, { connection: sender, prefix });
+  const queue = new Queue(name, { connection: sender, prefix });
   // Outages are told by the connection, once; what else the queue reports about them is the same again.
   queue.on('error', (err) => logger.debug({ err }, 'the queue has a problem'));
   return {
     queue,
-    batchSize: 500,
     isReachable: () => sender.status === 'ready',
     startWorker: (work, concurrency) =>
-      new Worker<ReconcileJob>(QUEUE_NAME, ({ data }) => work(data), {
+      new Worker<Job>(name, ({ data }) => work(data), {
         // A worker waits for a lost Redis as long as it takes; BullMQ wants it said like this.
         connection: {
           ...RECONNECTING,

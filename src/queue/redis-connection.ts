@@ -10,6 +10,8 @@ export const RECONNECTING = {
   connectTimeout: 5_000,
   keepAlive: 10_000,
   retryStrategy: (times: number) => Math.min(50 * 2 ** Math.min(times, 6), 2_000),
+  // A failover has made a replica of this connection's server: the address leads to another one by now, or soon.
+  reconnectOnError: (error: Error) => error.message.startsWith('READONLY'),
 } satisfies RedisOptions;
 
 /**

@@ -1,9 +1,10 @@
 import { EventEmitter } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
+import { errorMessage } from '../platform/error-code';
 import type { Logger } from '../platform/logger';
-import type { Database } from '../store/database';
-import type { WakeUps } from '../sync/wake-ups';
+import type { Database } from '../store/database/database';
+import type { WakeUps } from '../gateway/wake-ups';
 import { COMMAND_TIMEOUT_MS, connectSender, connectSubscriber, disconnect } from './redis-connection';
 
 /** Carries messages to every process; each process then spreads them over its own subscribers. */
@@ -160,11 +161,16 @@ class PostgresCarrier implements Carrier {
   }
 }
 
+/** How often Redis is asked whether it takes writes. */
+const LOOK_EVERY_MS = 5_000;
+
 class RedisCarrier implements Carrier {
   readonly #sender: Redis;
   readonly #url: string;
   readonly #channel: string;
   readonly #logger: Logger;
+  readonly #looking: NodeJS.Timeout;
+  #isFull = false;
   /** Over when there is a connection for the first time, or none has come: what is sent at a start is not lost. */
   readonly #begun: Promise<unknown>;
   #subscriber: Redis | undefined;
@@ -176,6 +182,31 @@ class RedisCarrier implements Carrier {
     this.#sender = connectSender(url, logger);
     const ready = new Promise((resolve) => this.#sender.once('ready', () => resolve(undefined)));
     this.#begun = Promise.race([ready, sleep(COMMAND_TIMEOUT_MS, undefined, { ref: false })]);
+    this.#looking = setInterval(() => void this.#look(), LOOK_EVERY_MS).unref();
+  }
+
+  /**
+   * Whether this is still the server that takes writes: a replica takes what is published, and nobody beside it hears of it. Refused
+   * as read-only, the sender connects anew by itself (`RECONNECTING`), and the subscriber with it. A full Redis still carries messages.
+   */
+  async #look(): Promise<void> {
+    if (this.#sender.status !== 'ready') return;
+    try {
+      await this.#sender.set(`${this.#channel}:writable`, '1', 'PX', 3 * LOOK_EVERY_MS);
+    } catch (error) {
+      if (errorMessage(error).startsWith('READONLY')) this.#subscriber?.disconnect(true);
+      if (errorMessage(error).startsWith('OOM')) this.#tellFull();
+      return;
+    }
+    this.#isFull = false;
+  }
+
+  /** Once for as long as it lasts. */
+  #tellFull(): void {
+    if (!this.#isFull) {
+      this.#logger.error({}, 'redis is full and takes no writes (REDIS_URL): give it memory, or empty it');
+    }
+    this.#isFull = true;
   }
 
   async receive(onMessage: (message: string) => void): Promise<void> {
@@ -193,6 +224,7 @@ class RedisCarrier implements Carrier {
   }
 
   close(): Promise<void> {
+    clearInterval(this.#looking);
     disconnect(this.#sender);
     if (this.#subscriber) disconnect(this.#subscriber);
     return Promise.resolve();

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { PGlite } from '@electric-sql/pglite';
 import { silentLogger } from '../../src/platform/logger';
-import { openDatabase } from '../../src/store/database';
+import { openDatabase } from '../../src/store/database/database';
 
 /**
  * What a statement on the embedded database costs, beside PGlite's own `query` in the same run:

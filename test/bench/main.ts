@@ -1,232 +1,129 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { performance } from 'node:perf_hooks';
-import type { App } from '../../src/app';
-import { accountId } from '../../src/driver/ids';
-import { silentLogger } from '../../src/platform/logger';
-import { createReconcileQueue } from '../../src/queue/bull-queue';
-import { generateFleet } from '../../src/sandbox/fleet';
-import { accountOf } from '../../src/sync/sync-context';
-import { openDatabase } from '../../src/store/database';
-import { givenGateway, type GivenGateway } from '../support/given-gateway';
-import { until } from '../support/until';
+import { cpus } from 'node:os';
+import { measureIdle } from './measures/idle';
+import { measureImport } from './measures/import';
+import { measureRun } from './measures/run';
+import { measureSingle } from './measures/single';
+import { toTable, type Row } from './report';
+import { FULL, QUICK, type Sizes } from './sizes';
+import { startBench, type Bench, type ReadyGateway } from './support/bench';
+import { MODES, type Mode } from './support/deployment';
+import type { PortalFleets } from './support/portals-program';
 
 /*
- * What speed and memory are, as ratios measured in one run: each figure stands beside the same work without the gateway's part.
- * Embedded database on disk, both portals in this process, so portals answer at once. `npm run bench [-- drivers]`.
+ * What the engine costs (the table of issue 10): every mode in one run, on servers and portals of the run's own. All figures
+ * are counts, or ratios to the same work without the gateway's part; a time of one machine says little about another.
+ *
+ *   npm run bench                            everything
+ *   npm run bench -- import single           only these measures: import, single, run, idle
+ *   npm run bench -- --quick                 a smoke run with small fleets
+ *   npm run bench -- run --drivers=20000     a fleet of another size, and no bigger one
+ *   npm run bench -- --mode=postgres         only modes whose name begins like this: embedded, postgres, redis
  */
 
-const DRIVERS = Number(process.argv[2] ?? 10_000);
-const ACCOUNT = accountId('sandbox');
+type Measure = (bench: Bench, gateway: ReadyGateway, sizes: Sizes) => Promise<Row[]>;
 
-async function main(): Promise<void> {
-  const dataDir = mkdtempSync(path.join(tmpdir(), 'gateway-bench-'));
-  const fleet = generateFleet({ drivers: DRIVERS, seed: 7, differing: 0 });
-  const given = await givenGateway({
-    fleet,
-    dataDir,
-    account: {},
-    settings: { gpsPollMs: 3_600_000, driveriPollMs: 3_600_000 },
-  });
-  try {
-    say(`${DRIVERS} drivers on both sides, Node ${process.version}, embedded database`);
-    await rostersAreRead(given, DRIVERS);
-    await linkEverybody(given.app);
-    await given.turnOn();
-    say(memory('after the INITIAL run'));
-    await readThroughput(given);
-    await fullRun(given);
-    await mirrorLatency(given);
-    await mirrorThroughput(given, dataDir);
-  } finally {
-    await given.close();
-    rmSync(dataDir, { recursive: true, force: true });
-  }
-}
+const MEASURES: Readonly<Record<string, Measure>> = {
+  run: measureRun,
+  single: measureSingle,
+  import: measureImport,
+  idle: measureIdle,
+};
 
-const say = (line: string): void => void process.stdout.write(`${line}\n`);
-const memory = (when: string): string =>
-  `  memory ${when}: ${Math.round(process.memoryUsage().rss / 1_048_576)} MiB resident`;
-
-async function rostersAreRead(given: GivenGateway, drivers: number): Promise<void> {
-  await until(
-    'both rosters are read',
-    async () => {
-      const { drivers: page } = await given.ask<{ drivers: { totalCount: number } }>(
-        '{ drivers(first: 1) { totalCount } }',
-      );
-      const { driverSync } = await given.ask<{
-        driverSync: { health: { driveriObservedAt: string | null } };
-      }>('{ driverSync { health { driveriObservedAt } } }');
-      return page.totalCount >= drivers && driverSync.health.driveriObservedAt !== null;
-    },
-    120_000,
-  );
-}
-
-/** As after months of use: every pair is linked, and nothing has to be sent. */
-async function linkEverybody({ context }: App): Promise<void> {
-  await context.store.transaction(ACCOUNT, async (tx) => {
-    const everything = await tx.rosters.everything();
-    const there = new Map(everything.driveri.map((driver) => [driver.driverId, driver]));
-    for (const { gpsId, side } of everything.gps) {
-      if (side.presence !== 'present' || side.driver.driverId.state !== 'known') continue;
-      const driver = there.get(side.driver.driverId.value);
-      if (driver === undefined) continue;
-      const link = {
-        gpsId,
-        driverId: driver.driverId,
-        createdDate: driver.createdDate,
-        written: {},
-        phoneHash: side.phoneHash,
-      };
-      await tx.links.save(link, 0);
-    }
-    await tx.drivers.refreshAll(0);
-  });
-}
-
-const PAGE = `{ drivers(first: 50) { nodes { id fullName gps { firstName lastName email phone referenceId driveriDriverId groups observedAt }
-  driveri { driverId firstName lastName email group status observedAt } sync { status differences { field } } } } }`;
-
-async function readThroughput(given: GivenGateway): Promise<void> {
-  for (let warm = 0; warm < 20; warm += 1) await given.ask(PAGE);
-  const bare = await perSecond(() => given.ask('{ viewer { userId } }'));
-  const page = await perSecond(() => given.ask(PAGE));
-  say(
-    `reads: ${page.toFixed(0)} pages/s of 50 drivers with both portals' fields; ${bare.toFixed(0)} empty queries/s; ratio ${(bare / page).toFixed(1)}`,
-  );
-}
-
-async function perSecond(work: () => Promise<unknown>, forMs = 3_000): Promise<number> {
-  const end = performance.now() + forMs;
-  let done = 0;
-  const client = async (): Promise<void> => {
-    while (performance.now() < end) {
-      await work();
-      done += 1;
-    }
+async function main(args: readonly string[]): Promise<void> {
+  const { names, modes, sizes, isQuick } = optionsOf(args);
+  const startedAt = performance.now();
+  const tell = (line: string): void => {
+    process.stderr.write(`[${((performance.now() - startedAt) / 1000).toFixed(0)} s] ${line}\n`);
   };
-  const started = performance.now();
-  await Promise.all(Array.from({ length: 8 }, client));
-  return (done * 1000) / (performance.now() - started);
-}
-
-async function fullRun(given: GivenGateway): Promise<void> {
-  const account = accountOf(given.app.context, ACCOUNT);
-  const download = await timed(async () => {
-    await account.gps.listDrivers();
-    await account.driveri.listDrivers();
-  });
-  const run = await timed(async () => {
-    const { resyncDrivers } = await given.ask<{ resyncDrivers: { run: { id: string } } }>(
-      'mutation { resyncDrivers { run { id } userErrors { message } } }',
-    );
-    await until(
-      'the run has ended',
-      async () => {
-        const { syncRun } = await given.ask<{ syncRun: { status: string } }>(
-          'query ($id: ID!) { syncRun(id: $id) { status } }',
-          resyncDrivers.run,
-        );
-        return !['PLANNING', 'RUNNING'].includes(syncRun.status);
-      },
-      300_000,
-    );
-  });
-  say(
-    `full run: ${ms(run)}; downloading both lists alone: ${ms(download)}; ratio ${(run / download).toFixed(1)}`,
-  );
-  say(memory('after it'));
-}
-
-async function mirrorLatency(given: GivenGateway): Promise<void> {
-  const { drivers } = await given.ask<{ drivers: { nodes: { id: string; driveriDriverId: string }[] } }>(
-    '{ drivers(first: 100, filter: { presence: [BOTH] }) { nodes { id driveriDriverId } } }',
-  );
-  const latencies: number[] = [];
-  for (const [index, { id, driveriDriverId }] of drivers.nodes.entries()) {
-    const lastName = `Bench${index}`;
-    await given.ask(
-      'mutation ($input: UpdateDriverInput!) { updateDriver(input: $input) { userErrors { message } } }',
-      { input: { id, lastName } },
-    );
-    const answered = performance.now();
-    await until(
-      'it is in Driveri',
-      () => given.sandbox.driveri.driver(driveriDriverId)?.lastName === lastName,
-    );
-    latencies.push(performance.now() - answered);
+  const bench = await startBench(tell);
+  const rows: Row[] = [];
+  try {
+    for (const stage of stagesOf(names, sizes)) {
+      for (const mode of modes) {
+        await bench.withGateway({ mode, ...stage.given }, async (gateway) => {
+          for (const name of stage.names) {
+            tell(`${name}, ${mode}, ${stage.sizes.fleet} drivers`);
+            rows.push(...((await MEASURES[name]?.(bench, gateway, stage.sizes)) ?? []));
+          }
+        });
+      }
+    }
+  } finally {
+    // What was measured before a failure is worth reading.
+    process.stdout.write(`${heading(isQuick)}\n\n${toTable(rows)}\n`);
+    await bench.stop();
   }
-  const at = (share: number): string =>
-    ms([...latencies].sort((a, b) => a - b)[Math.floor(latencies.length * share)] ?? 0);
-  say(
-    `mirror latency, from the mutation's answer to Driveri (looked at every 15 ms): p50 ${at(0.5)}, p95 ${at(0.95)}, p99 ${at(0.99)}`,
-  );
+  tell('done');
 }
 
-async function mirrorThroughput(given: GivenGateway, dataDir: string): Promise<void> {
-  const count = Math.min(500, DRIVERS / 10);
-  const changed = given.sandbox.gps
-    .drivers()
-    .filter((driver) => !driver.deleted && driver.driveriDriverId !== '')
-    .slice(-count);
-  given.sandbox.gps.import(changed.map((driver) => ({ id: driver.id, lastname: `${driver.lastname} Jr` })));
-  const mirrored = await timed(async () => {
-    await given.app.commands.hint(ACCOUNT);
-    await until(
-      'all have arrived',
-      () =>
-        changed.every((driver) =>
-          given.sandbox.driveri.driver(driver.driveriDriverId)?.lastName.endsWith(' Jr'),
-        ),
-      300_000,
-    );
+/** Measures that share a gateway, in this order: a full run finds nothing that differs, an import changes much. */
+interface Stage {
+  readonly names: readonly string[];
+  readonly sizes: Sizes;
+  readonly given: { readonly fleets: PortalFleets; readonly polls?: 'default' };
+}
+
+function stagesOf(names: readonly string[], sizes: Sizes): readonly Stage[] {
+  const ofFleet = (wanted: readonly string[], drivers: number): Stage => ({
+    names: wanted,
+    sizes: { ...sizes, fleet: drivers },
+    given: { fleets: { accounts: 1, drivers } },
   });
-  const empty = await emptyJobs(count, path.join(dataDir, 'empty'));
-  say(
-    `mirror throughput: ${rate(count, mirrored)} drivers/s; empty jobs on the same queue: ${rate(count, empty)}/s; ratio ${(mirrored / empty).toFixed(1)}`,
-  );
-  say(memory('at the end'));
+  const idle: Stage = {
+    names: ['idle'],
+    sizes: { ...sizes, fleet: sizes.driversOfIdle },
+    given: { fleets: { accounts: sizes.idleAccounts, drivers: sizes.driversOfIdle }, polls: 'default' },
+  };
+  const withoutIdle = names.filter((name) => name !== 'idle');
+  return [
+    ...(withoutIdle.length > 0 ? [ofFleet(withoutIdle, sizes.fleet)] : []),
+    ...(names.includes('run') && sizes.bigFleet !== null ? [ofFleet(['run'], sizes.bigFleet)] : []),
+    // Last: the portals keep their ports only while their number grows.
+    ...(names.includes('idle') ? [idle] : []),
+  ];
 }
 
-async function emptyJobs(count: number, dataDir: string): Promise<number> {
-  const database = await openDatabase({ kind: 'embedded', dataDir }, silentLogger);
-  const queue = await createReconcileQueue({ database, logger: silentLogger });
-  let done = 0;
-  await queue.work(
-    () => {
-      done += 1;
-      return Promise.resolve();
-    },
-    { concurrency: 8 },
-  );
-  const took = await timed(async () => {
-    await queue.enqueueMany(
-      Array.from({ length: count }, (_, index) => ({
-        account: 'bench',
-        gpsId: String(index),
-        priority: 'run' as const,
-      })),
+function heading(isQuick: boolean): string {
+  const quick = isQuick ? ' A quick run: small fleets, rough figures.' : '';
+  return `Node ${process.version}, ${cpus().length} cores; portals, servers and gateways share them.${quick}`;
+}
+
+interface Options {
+  readonly names: readonly string[];
+  readonly modes: readonly Mode[];
+  readonly sizes: Sizes;
+  readonly isQuick: boolean;
+}
+
+function optionsOf(args: readonly string[]): Options {
+  const isQuick = args.includes('--quick');
+  const drivers = Number(args.find((arg) => arg.startsWith('--drivers='))?.slice(10) ?? 0);
+  const wanted = args.filter((arg) => !arg.startsWith('--'));
+  const wantedModes = args.filter((arg) => arg.startsWith('--mode=')).map((arg) => arg.slice(7));
+  const wrong = [
+    ...wanted.filter((name) => !(name in MEASURES)),
+    ...wantedModes.filter((prefix) => !MODES.some((mode) => mode.startsWith(prefix))),
+    ...args.filter((arg) => arg.startsWith('--') && !/^--(quick|mode=.+|drivers=[1-9]\d*)$/.test(arg)),
+  ];
+  if (wrong.length > 0) {
+    throw new Error(
+      `unknown: ${wrong.join(', ')}; measures are ${Object.keys(MEASURES).join(', ')}, options are --quick, --drivers=<number> and --mode=${MODES.join(' | ')}`,
     );
-    await until('all are done', () => done >= count, 120_000);
-  });
-  await queue.close();
-  await database.close();
-  return took;
+  }
+  return {
+    names: Object.keys(MEASURES).filter((name) => wanted.length === 0 || wanted.includes(name)),
+    modes: MODES.filter(
+      (mode) => wantedModes.length === 0 || wantedModes.some((prefix) => mode.startsWith(prefix)),
+    ),
+    sizes: { ...(isQuick ? QUICK : FULL), ...(drivers > 0 && { fleet: drivers, bigFleet: null }) },
+    isQuick,
+  };
 }
 
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const started = performance.now();
-  await work();
-  return performance.now() - started;
-}
+// Servers and children end with this process; its folder goes with its exit.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 
-const ms = (value: number): string => `${value.toFixed(0)} ms`;
-const rate = (count: number, took: number): string => ((count * 1000) / took).toFixed(0);
-
-main().catch((error: unknown) => {
+main(process.argv.slice(2)).catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   process.exitCode = 1;
 });

@@ -27,6 +27,7 @@ describe('statusOf', () => {
     ['a held change of identity', { problem: 'HELD' }, 'HELD'],
     ['a held removal', { problem: 'REMOVAL_HELD', isPending: true }, 'HELD'],
     ['only in Driveri', { isManaged: false, isHeld: true, problem: 'CONFLICT' }, 'UNMANAGED'],
+    ['gone from GPS, removal rejected', { problem: 'REMOVAL_REJECTED', isPending: true }, 'UNMANAGED'],
     ['off, whatever else', { enabled: false, isManaged: false, isHeld: true, problem: 'CONFLICT' }, 'OFF'],
   ])('%s', (_, patch, status) => {
     expect(statusOf({ ...settled, ...patch })).toBe(status);

@@ -1,5 +1,5 @@
 import type { AbsenceProof } from '../../src/driver/absence-proof';
-import type { DriverSituation, GpsSide, PlanPolicy } from '../../src/driver/driver-plan';
+import type { DriverSituation, GpsSide, PlanPolicy } from '../../src/driver/plan/driver-plan';
 import type { DriveriDriver } from '../../src/driver/driveri-driver';
 import type { GpsDriver } from '../../src/driver/gps-driver';
 import { driverId, gpsId, type DriverId, type GpsId } from '../../src/driver/ids';

@@ -1,10 +1,10 @@
-import { MOST_NAMED, type DriverStep } from '../../src/driver/driver-plan';
+import { MOST_NAMED, type DriverStep } from '../../src/driver/plan/driver-plan';
 import {
   createFleetState,
   fallbackDriverId,
   type FleetSnapshot,
   type FleetState,
-} from '../../src/driver/fleet-state';
+} from '../../src/driver/fleet/fleet-state';
 import type { GpsDriver } from '../../src/driver/gps-driver';
 import {
   d,
@@ -246,7 +246,8 @@ describe('situationOf', () => {
 });
 
 describe('the lookalikes of a vanished driver', () => {
-  const seeker = linkOf('1', 'A', { createdDate: 50 });
+  const SOUGHT = { createdDate: 50, written: { firstName: 'Ann', lastName: 'Lee' } };
+  const seeker = linkOf('1', 'A', SOUGHT);
   const lookalikes = (snapshot: Partial<FleetSnapshot>): readonly string[] =>
     fleet({ gps: [person('1', 'A')], links: [seeker], ...snapshot })
       .situationOf(g('1'))
@@ -260,6 +261,16 @@ describe('the lookalikes of a vanished driver', () => {
       inDriveri('S', { createdDate: 50 }),
     ];
     expect(lookalikes({ driveri, links: [seeker, linkOf('2', 'S')] })).toEqual(['P', 'Q']);
+  });
+
+  it('have the name or the e-mail that the driver has, or had: bulk imports share a creation date', () => {
+    const someone = { createdDate: 50, firstName: 'Sue', lastName: 'Stranger', email: null };
+    expect(lookalikes({ driveri: [inDriveri('Q', someone)] })).toEqual([]);
+    expect(
+      lookalikes({ driveri: [inDriveri('Q', { ...someone, firstName: 'ANN', lastName: 'Lee' })] }),
+    ).toEqual(['Q']);
+    const links = [linkOf('1', 'A', { createdDate: 50, written: { email: 'a@x.org' } })];
+    expect(lookalikes({ links, driveri: [inDriveri('Q', { ...someone, email: 'A@x.org' })] })).toEqual(['Q']);
   });
 
   it('are none of those that somebody else wants', () => {
@@ -293,7 +304,8 @@ describe('the lookalikes of a vanished driver', () => {
         { gpsId: g('3'), side: gone },
         { gpsId: g('4'), side: missing },
       ],
-      links: ['1', '2', '3', '4'].map((id) => linkOf(id, `L${id}`, { createdDate: 50 })),
+      driveri: [inDriveri('Q', { createdDate: 50 })],
+      links: ['1', '2', '3', '4'].map((id) => linkOf(id, `L${id}`, SOUGHT)),
     });
     expect(state.situationOf(g('1')).otherSeekers).toEqual(['2', '4']);
   });
@@ -302,7 +314,7 @@ describe('the lookalikes of a vanished driver', () => {
     const state = fleet({
       gps: [person('1', 'A'), person('2', 'B')],
       driveri: [inDriveri('B', { createdDate: 50 }), inDriveri('Q', { createdDate: 50 })],
-      links: [linkOf('1', 'A', { createdDate: 50 }), linkOf('2', 'B', { createdDate: 50 })],
+      links: [linkOf('1', 'A', SOUGHT), linkOf('2', 'B', SOUGHT)],
     });
     expect(state.situationOf(g('1')).otherSeekers).toEqual([]);
   });
@@ -312,7 +324,7 @@ describe('the lookalikes of a vanished driver', () => {
     const state = fleet({
       gps: ids.map((id) => person(id, `L${id}`)),
       driveri: ids.map((id) => inDriveri(`Q${id}`, { createdDate: 50 })),
-      links: ids.map((id) => linkOf(id, `L${id}`, { createdDate: 50 })),
+      links: ids.map((id) => linkOf(id, `L${id}`, SOUGHT)),
     });
     expect(state.situationOf(g('0')).lookalikes).toHaveLength(MOST_NAMED);
     expect(state.situationOf(g('0')).otherSeekers).toHaveLength(MOST_NAMED);
@@ -627,7 +639,10 @@ describe('applyStep', () => {
     const state = fleet({
       gps: [person('1', 'A'), person('2', 'C')],
       driveri: [inDriveri('B', { createdDate: 5 }), inDriveri('C')],
-      links: [linkOf('1', 'A', { createdDate: 5 }), linkOf('2', 'B')],
+      links: [
+        linkOf('1', 'A', { createdDate: 5, written: { firstName: 'Ann', lastName: 'Lee' } }),
+        linkOf('2', 'B'),
+      ],
     });
     expect(state.situationOf(g('1')).lookalikes).toEqual([]);
     const step: DriverStep = {

@@ -1,6 +1,6 @@
-import type { GpsSide } from '../../src/driver/driver-plan';
+import type { GpsSide } from '../../src/driver/plan/driver-plan';
 import type { DriveriDriver } from '../../src/driver/driveri-driver';
-import { createFleetState, type FleetSnapshot, type FleetState } from '../../src/driver/fleet-state';
+import { createFleetState, type FleetSnapshot, type FleetState } from '../../src/driver/fleet/fleet-state';
 import type { GpsDriver } from '../../src/driver/gps-driver';
 import type { GpsId } from '../../src/driver/ids';
 import { d, driveriDriver, g, known, POLICY, present } from './fixtures';

@@ -9,7 +9,7 @@ import {
   judgeMassChange,
   judgeRoster,
   type GuardLimits,
-} from '../../src/driver/guards';
+} from '../../src/driver/guard/guards';
 
 const limits = DEFAULT_LIMITS;
 
@@ -28,6 +28,7 @@ describe('decideInferredRemovals', () => {
   ])('$reason: $decision', ({ linked, day, missing, decision }) => {
     const verdict = decideInferredRemovals({
       limits,
+      seesAllDrivers: true,
       linkedDrivers: linked,
       inferredLast24h: day,
       missingNow: missing,
@@ -35,9 +36,15 @@ describe('decideInferredRemovals', () => {
     expect(verdict.decision).toBe(decision);
   });
 
+  it('holds a single one while the GPS user does not see all drivers', () => {
+    const given = { limits, linkedDrivers: 1_000, inferredLast24h: 1, missingNow: 1 };
+    expect(decideInferredRemovals({ ...given, seesAllDrivers: true }).decision).toBe('allow');
+    expect(decideInferredRemovals({ ...given, seesAllDrivers: false }).decision).toBe('hold');
+  });
+
   it('takes its limits from the account, and says them', () => {
     const own: GuardLimits = { ...limits, maxInferredRemovals: 0, maxInferredRemovalsPercent: 50 };
-    const given = { limits: own, linkedDrivers: 4, missingNow: 0 };
+    const given = { limits: own, seesAllDrivers: true, linkedDrivers: 4, missingNow: 0 };
     expect(decideInferredRemovals({ ...given, inferredLast24h: 2 }).decision).toBe('allow');
     expect(decideInferredRemovals({ ...given, inferredLast24h: 3 })).toEqual({
       decision: 'hold',

@@ -7,10 +7,10 @@ import type {
   Holder,
   Rival,
   WantedDriverId,
-} from '../../src/driver/driver-plan';
+} from '../../src/driver/plan/driver-plan';
 import type { DriveriDriver } from '../../src/driver/driveri-driver';
 import type { Link } from '../../src/driver/link';
-import { planDriver, PRESENT_RULES, toCase } from '../../src/driver/plan-driver';
+import { planDriver, PRESENT_RULES, toCase } from '../../src/driver/plan/plan-driver';
 import {
   d,
   driveriDriver,

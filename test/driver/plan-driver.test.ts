@@ -1,5 +1,5 @@
-import type { DriverPlan, DriverSituation, Holder, Rival } from '../../src/driver/driver-plan';
-import { planDriver } from '../../src/driver/plan-driver';
+import type { DriverPlan, DriverSituation, Holder, Rival } from '../../src/driver/plan/driver-plan';
+import { planDriver } from '../../src/driver/plan/plan-driver';
 import {
   d,
   driveriDriver,

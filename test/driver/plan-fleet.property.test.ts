@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import type { DriverStep } from '../../src/driver/driver-plan';
-import { createFleetState, type FleetState } from '../../src/driver/fleet-state';
+import type { DriverStep } from '../../src/driver/plan/driver-plan';
+import { createFleetState, type FleetState } from '../../src/driver/fleet/fleet-state';
 import type { GpsId } from '../../src/driver/ids';
-import { planDriver } from '../../src/driver/plan-driver';
-import { planFleet } from '../../src/driver/plan-fleet';
+import { planDriver } from '../../src/driver/plan/plan-driver';
+import { planFleet } from '../../src/driver/fleet/plan-fleet';
 import { type FleetParts, fleetParts, snapshotOf, worldOf } from './random-fleets';
 
 const RUNS = { numRuns: 500 };

@@ -1,6 +1,6 @@
-import type { SyncAction } from '../../src/driver/driver-plan';
-import type { FleetSnapshot } from '../../src/driver/fleet-state';
-import { planFleet } from '../../src/driver/plan-fleet';
+import type { SyncAction } from '../../src/driver/plan/driver-plan';
+import type { FleetSnapshot } from '../../src/driver/fleet/fleet-state';
+import { planFleet } from '../../src/driver/fleet/plan-fleet';
 import { gone, linkOf } from './fixtures';
 import { absent, fleet, person, twin } from './fleets';
 

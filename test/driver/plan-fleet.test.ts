@@ -1,4 +1,4 @@
-import { planFleet, type FleetPlan } from '../../src/driver/plan-fleet';
+import { planFleet, type FleetPlan } from '../../src/driver/fleet/plan-fleet';
 import { d, g, gone, linkOf, missing, removedDriver } from './fixtures';
 import { absent, fleet, person, twin } from './fleets';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import type { GpsSide, PlanPolicy } from '../../src/driver/driver-plan';
+import type { GpsSide, PlanPolicy } from '../../src/driver/plan/driver-plan';
 import type { DriveriDriver } from '../../src/driver/driveri-driver';
-import type { FleetSnapshot, FleetState } from '../../src/driver/fleet-state';
+import type { FleetSnapshot, FleetState } from '../../src/driver/fleet/fleet-state';
 import type { GpsDriver } from '../../src/driver/gps-driver';
 import type { Link } from '../../src/driver/link';
 import { d, driveriDriver, g, gone, gpsDriver, known, missing, removedDriver } from './fixtures';

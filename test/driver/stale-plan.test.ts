@@ -1,6 +1,6 @@
-import type { DriverStep } from '../../src/driver/driver-plan';
-import { changesIdentity } from '../../src/driver/identity-change';
-import { type ComparableItem, sameSteps, stalePlan } from '../../src/driver/stale-plan';
+import type { DriverStep } from '../../src/driver/plan/driver-plan';
+import { changesIdentity } from '../../src/driver/plan/identity-change';
+import { type ComparableItem, sameSteps, stalePlan } from '../../src/driver/plan/stale-plan';
 import { d, driveriDriver, g, PROOF } from './fixtures';
 
 const update: DriverStep = {

@@ -18,6 +18,27 @@ export type Scalars = {
   DateTime: { input: string; output: string; }
 };
 
+/** Why a driver counts as gone from GPS. */
+export type AbsenceEvidence = {
+  __typename?: 'AbsenceEvidence';
+  /** Which observations show it. */
+  kind: AbsenceKind;
+  /** When GPS last had the driver; null when that is not known. */
+  lastSeenAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The complete listings and the direct read that show it, in words with times. */
+  statement: Scalars['String']['output'];
+};
+
+/** Which observations show that a driver is gone from GPS. */
+export type AbsenceKind =
+  /** Deleted through this gateway, and confirmed by GPS. */
+  | 'DELETED_HERE'
+  /** Missing from a complete listing, and unknown to GPS when read directly. */
+  | 'MISSING_THEN_READ'
+  /** Missing from two complete listings, at least ten minutes apart. */
+  | 'MISSING_TWICE'
+  | '%future added value';
+
 /** One fleet: one GPS account and one Driveri tenant. Nothing crosses accounts. */
 export type Account = Node & {
   __typename?: 'Account';
@@ -136,7 +157,7 @@ export type DriverFilter = {
   presence?: InputMaybe<Array<DriverPresence>>;
   /** With this reference id, without regard to case or accents. */
   referenceId?: InputMaybe<Scalars['String']['input']>;
-  /** Matches any part of name, email, phone, reference id or DriverID, without regard to case or accents. Several words may stand in different places; digits alone match a phone. */
+  /** Matches any part of name, email, phone, reference id or DriverID, without regard to case or accents. Several words may stand in different places; one of a letter or two has to begin a word. Digits alone match a phone. */
   search?: InputMaybe<Scalars['String']['input']>;
   /** With one of these statuses. */
   status?: InputMaybe<Array<DriverSyncStatus>>;
@@ -160,6 +181,8 @@ export type DriverOrderField =
   | 'NAME'
   /** Reference id; drivers without one come first. */
   | 'REFERENCE_ID'
+  /** Status: those that need a person first, those in sync last. */
+  | 'STATUS'
   | '%future added value';
 
 /** What writing a driver came to. */
@@ -169,6 +192,8 @@ export type DriverPayload = {
   driver?: Maybe<Driver>;
   /** What the caller has to put right; empty when it was done. */
   userErrors: Array<UserError>;
+  /** What could not be done although the driver was saved, for example groups that were not set. Empty when everything was. */
+  warnings: Array<Warning>;
 };
 
 /** Which portals know the driver. */
@@ -200,6 +225,8 @@ export type DriverSync = Node & {
   lastRun?: Maybe<SyncRun>;
   /** When the next daily run starts; null while off. */
   nextRunAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The limits and intervals in force for this account: read-only, from its configuration. */
+  settings: SyncSettings;
 };
 
 /** How many drivers have which status. */
@@ -338,9 +365,29 @@ export type GpsDriver = {
   timeZone?: Maybe<Scalars['String']['output']>;
 };
 
+/** Why a guard held an item. */
+export type HeldFor =
+  /** It changes a DriverID, and too many change at one time. */
+  | 'IDENTITY'
+  /** The plan changes a large part of the fleet at one time. */
+  | 'MASS_CHANGE'
+  /** It removes a driver from Driveri, and too many are missing from GPS. */
+  | 'REMOVAL'
+  /** The new DriverID looks like a placeholder, or like another spelling of the one before. */
+  | 'SUSPICIOUS_DRIVER_ID'
+  | '%future added value';
+
+/** Which held items. A field that is left out or null matches any; all fields must match. */
+export type HeldItemFilter = {
+  /** Held for one of these reasons. */
+  heldFor?: InputMaybe<Array<HeldFor>>;
+  /** Part of the driver's name or of a DriverID, without regard to case or accents. */
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
 export type Mutation = {
   __typename?: 'Mutation';
-  /** Applies a PLANNED run, or releases what is HELD in one that is AWAITING_APPROVAL: all of it, or the given items. Refused with STALE_PLAN when planning again gives something else. ADMIN or MASTER. */
+  /** Applies a PLANNED run, or releases what is HELD in one that is AWAITING_APPROVAL or RUNNING: all of it, or the given items. Refused with STALE_PLAN when planning again gives something else. ADMIN or MASTER. */
   approveSyncRun: SyncRunPayload;
   /** Ends a run; what it has done already stays done. ADMIN or MASTER. */
   cancelSyncRun: SyncRunPayload;
@@ -352,7 +399,7 @@ export type Mutation = {
   refreshDriver: DriverPayload;
   /** Refuses HELD items for good: until the driver is seen again, or somebody asks again. ADMIN or MASTER. */
   rejectSyncRunItems: SyncRunPayload;
-  /** Compares both portals now, for the whole account or for some drivers, and makes Driveri match; with dryRun only plans. ADMIN or MASTER. */
+  /** Compares both portals now, for the whole account or for some drivers, and makes Driveri match; with dryRun only plans. One dry run at a time is planned: asked for again meanwhile for the same drivers, the answer is that one. A newer dry run replaces older ones, which are CANCELLED and lose their items; a dry run that nobody approves is kept for a day. ADMIN or MASTER. */
   resyncDrivers: SyncRunPayload;
   /** Turns Driver Sync on or off for the account. MASTER only. With reviewedRun, a PLANNED dry run, turning it on does what that run showed, or is refused with STALE_PLAN. Removals that the run showed are approved with it, those that are HELD for the guards included: nobody is asked again. Without reviewedRun, all removals that piled up while the sync was off are HELD in the INITIAL run until approveSyncRun. */
   setDriverSync: SetDriverSyncPayload;
@@ -360,6 +407,8 @@ export type Mutation = {
   undoRemoval: DriverPayload;
   /** Changes a driver in the GPS portal, then mirrors to Driveri in the background. ADMIN or MASTER. */
   updateDriver: DriverPayload;
+  /** Up to 100 edits, each on its own: one payload per input, in order. An edit that fails, also because the GPS portal does not answer, is a user error of its payload and stops no other. ADMIN or MASTER. */
+  updateDrivers: Array<DriverPayload>;
 };
 
 
@@ -392,6 +441,7 @@ export type MutationRefreshDriverArgs = {
 export type MutationRejectSyncRunItemsArgs = {
   id: Scalars['ID']['input'];
   items: Array<Scalars['ID']['input']>;
+  reason?: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -415,6 +465,11 @@ export type MutationUndoRemovalArgs = {
 
 export type MutationUpdateDriverArgs = {
   input: UpdateDriverInput;
+};
+
+
+export type MutationUpdateDriversArgs = {
+  inputs: Array<UpdateDriverInput>;
 };
 
 /** Something with an id of its own: `node(id)` finds it again. */
@@ -444,24 +499,58 @@ export type PageInfo = {
   startCursor?: Maybe<Scalars['String']['output']>;
 };
 
+/** A driver whose plan has changed since a person looked at it. Such changes are why a request is refused with STALE_PLAN. */
+export type PlanDifference = {
+  __typename?: 'PlanDifference';
+  /** What the plan says that was looked at; null when it does not mention the driver. */
+  before?: Maybe<PlannedAction>;
+  /** The driver; null once they are gone. */
+  driver?: Maybe<Driver>;
+  /** The driver's name. */
+  driverName: Scalars['String']['output'];
+  /** The item of the plan that was looked at; null when it has none for the driver. */
+  item?: Maybe<SyncRunItem>;
+  /** What a plan made now says; null when it does not mention the driver. */
+  now?: Maybe<PlannedAction>;
+};
+
+/** What a plan says about one driver. */
+export type PlannedAction = {
+  __typename?: 'PlannedAction';
+  /** What would make Driveri match. */
+  action: SyncAction;
+  /** Which fields change in Driveri with it. */
+  changes: Array<FieldChange>;
+  /** The rule that leads to the action, in words. */
+  reason: Scalars['String']['output'];
+};
+
 export type Query = {
   __typename?: 'Query';
   /** One driver; null for an id that is not there. */
   driver?: Maybe<Driver>;
+  /** One driver by a key of either portal: give exactly one of the three, as the portal spells it, case included. Null when no driver has it. */
+  driverBy?: Maybe<Driver>;
   /** The account's Driver Sync. */
   driverSync: DriverSync;
   /** The account's drivers: the union of both portals, each person once. 50 at a time, unless told otherwise. */
   drivers: DriverConnection;
+  /** Everything that waits for a person's decision, whichever run holds it, oldest first. */
+  heldItems: SyncRunItemConnection;
   /** Anything that has an id; null for what is not there, or is not a valid id. */
   node?: Maybe<Node>;
   /** As node, for up to 100 ids at once, in the order asked. */
   nodes: Array<Maybe<Node>>;
+  /** The account's runs that match the filter, newest first. */
+  runs: SyncRunConnection;
   /** The account's log. Newest first. */
   syncEvents: SyncEventConnection;
   /** One run; null for an id that is not there. */
   syncRun?: Maybe<SyncRun>;
   /** The account's runs. Newest first. */
   syncRuns: SyncRunConnection;
+  /** What the sync did over time, one row per bucket that the range touches, gaps included as zeros. At most 400 buckets. */
+  syncStatistics: Array<SyncStatistics>;
   /** Who is asking. */
   viewer: Viewer;
 };
@@ -469,6 +558,13 @@ export type Query = {
 
 export type QueryDriverArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+export type QueryDriverByArgs = {
+  driveriDriverId?: InputMaybe<Scalars['String']['input']>;
+  gpsId?: InputMaybe<Scalars['ID']['input']>;
+  referenceId?: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -482,6 +578,13 @@ export type QueryDriversArgs = {
 };
 
 
+export type QueryHeldItemsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<HeldItemFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
 export type QueryNodeArgs = {
   id: Scalars['ID']['input'];
 };
@@ -489,6 +592,13 @@ export type QueryNodeArgs = {
 
 export type QueryNodesArgs = {
   ids: Array<Scalars['ID']['input']>;
+};
+
+
+export type QueryRunsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<SyncRunFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -509,6 +619,13 @@ export type QuerySyncRunsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
 };
 
+
+export type QuerySyncStatisticsArgs = {
+  bucket?: StatisticsBucket;
+  from: Scalars['DateTime']['input'];
+  to: Scalars['DateTime']['input'];
+};
+
 /** What a user may do in their account. */
 export type Role =
   /** May read, write drivers, start and approve runs. */
@@ -524,11 +641,21 @@ export type SetDriverSyncPayload = {
   __typename?: 'SetDriverSyncPayload';
   /** Driver Sync as it is now. */
   driverSync?: Maybe<DriverSync>;
+  /** With the user error STALE_PLAN: what differs, for the first 20 drivers. Otherwise empty. */
+  planDifferences: Array<PlanDifference>;
   /** The initial run that turning it on has started. */
   run?: Maybe<SyncRun>;
   /** What the caller has to put right; empty when it was done. */
   userErrors: Array<UserError>;
 };
+
+/** How long a bucket of statistics is. */
+export type StatisticsBucket =
+  /** A day of the account's time zone: 23 or 25 hours when its clocks change. */
+  | 'DAY'
+  /** An hour, from a full hour of the account's time zone on. */
+  | 'HOUR'
+  | '%future added value';
 
 export type Subscription = {
   __typename?: 'Subscription';
@@ -623,10 +750,18 @@ export type SyncEventEdge = {
   node: SyncEvent;
 };
 
-/** Which events. What is left out, or null, means any; all of it has to apply. */
+/** Which events. A field that is left out or null matches any; all fields must match. */
 export type SyncEventFilter = {
+  /** Caused by the user with this id. */
+  actor?: InputMaybe<Scalars['String']['input']>;
   /** About this driver. */
   driverId?: InputMaybe<Scalars['ID']['input']>;
+  /** At this time or later. */
+  from?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Caused by this run. */
+  runId?: InputMaybe<Scalars['ID']['input']>;
+  /** Before this time. */
+  to?: InputMaybe<Scalars['DateTime']['input']>;
   /** Of one of these types. */
   types?: InputMaybe<Array<SyncEventType>>;
 };
@@ -661,8 +796,14 @@ export type SyncEventType =
   | 'GPS_DRIVER_UPDATED'
   /** The account's health changed. */
   | 'HEALTH_CHANGED'
+  /** A person approved something that was held. */
+  | 'ITEM_APPROVED'
+  /** A person rejected something that was held. */
+  | 'ITEM_REJECTED'
   /** Removals wait for a person. */
   | 'REMOVALS_HELD'
+  /** A person cancelled a run. */
+  | 'RUN_CANCELLED'
   /** A run ended. */
   | 'RUN_FINISHED'
   /** A run started. */
@@ -738,6 +879,8 @@ export type SyncRun = Node & {
   id: Scalars['ID']['output'];
   /** What the run planned, driver by driver: those that differ, and NONE where it was stored. */
   items: SyncRunItemConnection;
+  /** Items of the run that match every argument; an argument that is left out or null matches any. */
+  itemsBy: SyncRunItemConnection;
   /** Why it was made. */
   kind: SyncRunKind;
   /** What went wrong, or what it waits for. */
@@ -763,6 +906,17 @@ export type SyncRunItemsArgs = {
   outcome?: InputMaybe<Array<SyncItemOutcome>>;
 };
 
+
+/** One comparison of both portals, and what came of it. */
+export type SyncRunItemsByArgs = {
+  action?: InputMaybe<Array<SyncAction>>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  outcome?: InputMaybe<Array<SyncItemOutcome>>;
+  overwrites?: InputMaybe<Scalars['Boolean']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
 /** A page of runs, newest first. */
 export type SyncRunConnection = {
   __typename?: 'SyncRunConnection';
@@ -772,7 +926,7 @@ export type SyncRunConnection = {
   nodes: Array<SyncRun>;
   /** Where the page stands in the list. */
   pageInfo: PageInfo;
-  /** How many runs there are. Counted only when asked for. */
+  /** How many runs the filter finds. Counted only when asked for. */
   totalCount: Scalars['Int']['output'];
 };
 
@@ -785,6 +939,20 @@ export type SyncRunEdge = {
   node: SyncRun;
 };
 
+/** Which runs. A field that is left out or null matches any; all fields must match. */
+export type SyncRunFilter = {
+  /** True: only dry runs. False: only runs that write. */
+  dryRun?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Started at this time or later. */
+  from?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Of one of these kinds. */
+  kinds?: InputMaybe<Array<SyncRunKind>>;
+  /** With one of these statuses. */
+  statuses?: InputMaybe<Array<SyncRunStatus>>;
+  /** Started before this time. */
+  to?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
 /** What a run planned for one driver, and what came of it. */
 export type SyncRunItem = Node & {
   __typename?: 'SyncRunItem';
@@ -792,10 +960,20 @@ export type SyncRunItem = Node & {
   action: SyncAction;
   /** Which fields change in Driveri with it. */
   changes: Array<FieldChange>;
+  /** When it was approved or rejected. */
+  decidedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** User id of the person who approved or rejected it; null without a decision. */
+  decidedBy?: Maybe<Scalars['String']['output']>;
+  /** Why, in the words of the person who decided; null when no reason was given. */
+  decisionReason?: Maybe<Scalars['String']['output']>;
   /** The driver; null once they are gone. */
   driver?: Maybe<Driver>;
   /** The name at planning time; stays readable after a removal. */
   driverName: Scalars['String']['output'];
+  /** How it is known that the driver is gone from GPS; null when nothing is removed. */
+  evidence?: Maybe<AbsenceEvidence>;
+  /** Why a guard held it; null when none did. */
+  heldFor?: Maybe<HeldFor>;
   /** Globally unique and opaque. */
   id: Scalars['ID']['output'];
   /** What came of it. */
@@ -804,6 +982,8 @@ export type SyncRunItem = Node & {
   problem?: Maybe<SyncProblem>;
   /** The rule that led to the action, in words. */
   reason: Scalars['String']['output'];
+  /** The run that planned it. */
+  run: SyncRun;
 };
 
 /** A page of a run's items. */
@@ -841,6 +1021,8 @@ export type SyncRunKind =
 /** What an operation on a run came to. */
 export type SyncRunPayload = {
   __typename?: 'SyncRunPayload';
+  /** With the user error STALE_PLAN: what differs, for the first 20 drivers. Otherwise empty. */
+  planDifferences: Array<PlanDifference>;
   /** The run as it is now. */
   run?: Maybe<SyncRun>;
   /** What the caller has to put right; empty when it was done. */
@@ -882,8 +1064,12 @@ export type SyncRunTotals = {
   held: Scalars['Int']['output'];
   /** To be linked to a Driveri driver who is there. */
   link: Scalars['Int']['output'];
+  /** Driveri drivers that get another name or e-mail than they have now, whatever the action. */
+  overwrites: Scalars['Int']['output'];
   /** To be brought back in Driveri. */
   reinstate: Scalars['Int']['output'];
+  /** Removals and changes that a person rejected: not counted in the other numbers. */
+  rejected: Scalars['Int']['output'];
   /** To be removed from Driveri. */
   remove: Scalars['Int']['output'];
   /** To get another DriverID in Driveri. */
@@ -892,6 +1078,60 @@ export type SyncRunTotals = {
   unchanged: Scalars['Int']['output'];
   /** To be updated in Driveri. */
   update: Scalars['Int']['output'];
+};
+
+/** The limits and intervals in force for this account: read-only, from its configuration. Where a limit has a number and a percentage, the larger one applies; percentages are of the linked drivers. */
+export type SyncSettings = {
+  __typename?: 'SyncSettings';
+  /** Start of the daily run in the account's time zone, for example 03:00. */
+  dailyRunAt: Scalars['String']['output'];
+  /** When an edit made in Driveri is overridden: daily (by the daily run) or immediate. */
+  driftPolicy: Scalars['String']['output'];
+  /** The DriverID of a driver without one: reference-id, gps-id, or none. */
+  driverIdFallback: Scalars['String']['output'];
+  /** How often Driveri is asked for changes, in seconds. */
+  driveriPollSeconds: Scalars['Int']['output'];
+  /** How often GPS is read, in seconds; less often when its request budget demands it. */
+  gpsPollSeconds: Scalars['Int']['output'];
+  /** A plan that changes more than this percentage of the drivers waits for approval. */
+  holdChangedPercent: Scalars['Int']['output'];
+  /** Changes of DriverIDs planned at one time; more wait for approval. */
+  maxIdentityChanges: Scalars['Int']['output'];
+  /** The same limit as a percentage. */
+  maxIdentityChangesPercent: Scalars['Int']['output'];
+  /** Removals of drivers missing from GPS within 24 hours; more wait for approval. */
+  maxInferredRemovals: Scalars['Int']['output'];
+  /** The same limit as a percentage. */
+  maxInferredRemovalsPercent: Scalars['Int']['output'];
+};
+
+/** Counts and delays within one bucket of time; days are those of the account's time zone. */
+export type SyncStatistics = {
+  __typename?: 'SyncStatistics';
+  /** Drivers created in Driveri. */
+  created: Scalars['Int']['output'];
+  /** Median of the milliseconds from the change in GPS (as far as it is known) to its confirmation in Driveri; null without changes. */
+  delayP50Ms?: Maybe<Scalars['Int']['output']>;
+  /** 95th percentile of the same delay. */
+  delayP95Ms?: Maybe<Scalars['Int']['output']>;
+  /** Edits of synced drivers that were found in Driveri. */
+  driftDetected: Scalars['Int']['output'];
+  /** Drivers whose sync started to fail. */
+  failed: Scalars['Int']['output'];
+  /** How often a guard held changes back for approval. */
+  held: Scalars['Int']['output'];
+  /** GPS drivers that were linked to an existing Driveri driver. */
+  linked: Scalars['Int']['output'];
+  /** Removed Driveri drivers that were brought back. */
+  reinstated: Scalars['Int']['output'];
+  /** Drivers removed from Driveri. */
+  removed: Scalars['Int']['output'];
+  /** Changes of a DriverID in Driveri. */
+  renamed: Scalars['Int']['output'];
+  /** When the bucket starts. It ends where the next one starts. */
+  start: Scalars['DateTime']['output'];
+  /** Updates of Driveri drivers, overridden edits included. */
+  updated: Scalars['Int']['output'];
 };
 
 /** What the account has subscribed to. */
@@ -948,6 +1188,17 @@ export type Viewer = {
   role: Role;
   /** The user id in the token. */
   userId: Scalars['ID']['output'];
+};
+
+/** Something that could not be done although the rest of the request was. */
+export type Warning = {
+  __typename?: 'Warning';
+  /** Machine-readable, for example GROUPS_NOT_SET. */
+  code: Scalars['String']['output'];
+  /** Path into the arguments, for example ["input", "groups"]. */
+  field?: Maybe<Array<Scalars['String']['output']>>;
+  /** What was not done and what helps, for a person. */
+  message: Scalars['String']['output'];
 };
 
 export type DashboardQueryVariables = Exact<{ [key: string]: never; }>;
@@ -1034,6 +1285,7 @@ export type ApproveRunMutation = { __typename?: 'Mutation', approveSyncRun: { __
 export type RejectItemsMutationVariables = Exact<{
   id: Scalars['ID']['input'];
   items: Array<Scalars['ID']['input']> | Scalars['ID']['input'];
+  reason?: InputMaybe<Scalars['String']['input']>;
 }>;
 
 
@@ -1136,7 +1388,7 @@ export const RunItemsDocument = {"kind":"Document","definitions":[{"kind":"Opera
 export const RunListDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"RunList"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}},"defaultValue":{"kind":"IntValue","value":"20"}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"syncRuns"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"totalCount"}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}},{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"RunProgress"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"RunProgress"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"SyncRun"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"dryRun"}},{"kind":"Field","name":{"kind":"Name","value":"requestedBy"}},{"kind":"Field","name":{"kind":"Name","value":"startedAt"}},{"kind":"Field","name":{"kind":"Name","value":"finishedAt"}},{"kind":"Field","name":{"kind":"Name","value":"progress"}},{"kind":"Field","name":{"kind":"Name","value":"totals"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"create"}},{"kind":"Field","name":{"kind":"Name","value":"reinstate"}},{"kind":"Field","name":{"kind":"Name","value":"link"}},{"kind":"Field","name":{"kind":"Name","value":"rename"}},{"kind":"Field","name":{"kind":"Name","value":"update"}},{"kind":"Field","name":{"kind":"Name","value":"remove"}},{"kind":"Field","name":{"kind":"Name","value":"unchanged"}},{"kind":"Field","name":{"kind":"Name","value":"conflict"}},{"kind":"Field","name":{"kind":"Name","value":"applied"}},{"kind":"Field","name":{"kind":"Name","value":"failed"}},{"kind":"Field","name":{"kind":"Name","value":"held"}}]}},{"kind":"Field","name":{"kind":"Name","value":"problem"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Problem"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Problem"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"SyncProblem"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"hint"}},{"kind":"Field","name":{"kind":"Name","value":"since"}}]}}]} as unknown as DocumentNode<RunListQuery, RunListQueryVariables>;
 export const RunChangesDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"subscription","name":{"kind":"Name","value":"RunChanges"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"syncRun"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"RunProgress"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"RunProgress"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"SyncRun"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"dryRun"}},{"kind":"Field","name":{"kind":"Name","value":"requestedBy"}},{"kind":"Field","name":{"kind":"Name","value":"startedAt"}},{"kind":"Field","name":{"kind":"Name","value":"finishedAt"}},{"kind":"Field","name":{"kind":"Name","value":"progress"}},{"kind":"Field","name":{"kind":"Name","value":"totals"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"create"}},{"kind":"Field","name":{"kind":"Name","value":"reinstate"}},{"kind":"Field","name":{"kind":"Name","value":"link"}},{"kind":"Field","name":{"kind":"Name","value":"rename"}},{"kind":"Field","name":{"kind":"Name","value":"update"}},{"kind":"Field","name":{"kind":"Name","value":"remove"}},{"kind":"Field","name":{"kind":"Name","value":"unchanged"}},{"kind":"Field","name":{"kind":"Name","value":"conflict"}},{"kind":"Field","name":{"kind":"Name","value":"applied"}},{"kind":"Field","name":{"kind":"Name","value":"failed"}},{"kind":"Field","name":{"kind":"Name","value":"held"}}]}},{"kind":"Field","name":{"kind":"Name","value":"problem"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Problem"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Problem"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"SyncProblem"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"hint"}},{"kind":"Field","name":{"kind":"Name","value":"since"}}]}}]} as unknown as DocumentNode<RunChangesSubscription, RunChangesSubscriptionVariables>;
 export const ApproveRunDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"ApproveRun"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"items"}},"type":{"kind":"ListType","type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"approveSyncRun"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}},{"kind":"Argument","name":{"kind":"Name","value":"items"},"value":{"kind":"Variable","name":{"kind":"Name","value":"items"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"run"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"RunProgress"}}]}},{"kind":"Field","name":{"kind":"Name","value":"userErrors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Correction"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"RunProgress"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"SyncRun"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"dryRun"}},{"kind":"Field","name":{"kind":"Name","value":"requestedBy"}},{"kind":"Field","name":{"kind":"Name","value":"startedAt"}},{"kind":"Field","name":{"kind":"Name","value":"finishedAt"}},{"kind":"Field","name":{"kind":"Name","value":"progress"}},{"kind":"Field","name":{"kind":"Name","value":"totals"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"create"}},{"kind":"Field","name":{"kind":"Name","value":"reinstate"}},{"kind":"Field","name":{"kind":"Name","value":"link"}},{"kind":"Field","name":{"kind":"Name","value":"rename"}},{"kind":"Field","name":{"kind":"Name","value":"update"}},{"kind":"Field","name":{"kind":"Name","value":"remove"}},{"kind":"Field","name":{"kind":"Name","value":"unchanged"}},{"kind":"Field","name":{"kind":"Name","value":"conflict"}},{"kind":"Field","name":{"kind":"Name","value":"applied"}},{"kind":"Field","name":{"kind":"Name","value":"failed"}},{"kind":"Field","name":{"kind":"Name","value":"held"}}]}},{"kind":"Field","name":{"kind":"Name","value":"problem"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Problem"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Problem"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"SyncProblem"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"hint"}},{"kind":"Field","name":{"kind":"Name","value":"since"}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Correction"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"UserError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"field"}}]}}]} as unknown as DocumentNode<ApproveRunMutation, ApproveRunMutationVariables>;
-export const RejectItemsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"RejectItems"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"items"}},"type":{"kind":"NonNullType","type":{"kind":"ListType","type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"rejectSyncRunItems"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}},{"kind":"Argument","name":{"kind":"Name","value":"items"},"value":{"kind":"Variable","name":{"kind":"Name","value":"items"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"run"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"RunProgress"}}]}},{"kind":"Field","name":{"kind":"Name","value":"userErrors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Correction"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"RunProgress"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"SyncRun"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"dryRun"}},{"kind":"Field","name":{"kind":"Name","value":"requestedBy"}},{"kind":"Field","name":{"kind":"Name","value":"startedAt"}},{"kind":"Field","name":{"kind":"Name","value":"finishedAt"}},{"kind":"Field","name":{"kind":"Name","value":"progress"}},{"kind":"Field","name":{"kind":"Name","value":"totals"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"create"}},{"kind":"Field","name":{"kind":"Name","value":"reinstate"}},{"kind":"Field","name":{"kind":"Name","value":"link"}},{"kind":"Field","name":{"kind":"Name","value":"rename"}},{"kind":"Field","name":{"kind":"Name","value":"update"}},{"kind":"Field","name":{"kind":"Name","value":"remove"}},{"kind":"Field","name":{"kind":"Name","value":"unchanged"}},{"kind":"Field","name":{"kind":"Name","value":"conflict"}},{"kind":"Field","name":{"kind":"Name","value":"applied"}},{"kind":"Field","name":{"kind":"Name","value":"failed"}},{"kind":"Field","name":{"kind":"Name","value":"held"}}]}},{"kind":"Field","name":{"kind":"Name","value":"problem"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Problem"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Problem"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"SyncProblem"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"hint"}},{"kind":"Field","name":{"kind":"Name","value":"since"}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Correction"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"UserError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"field"}}]}}]} as unknown as DocumentNode<RejectItemsMutation, RejectItemsMutationVariables>;
+export const RejectItemsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"RejectItems"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"items"}},"type":{"kind":"NonNullType","type":{"kind":"ListType","type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"reason"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"rejectSyncRunItems"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}},{"kind":"Argument","name":{"kind":"Name","value":"items"},"value":{"kind":"Variable","name":{"kind":"Name","value":"items"}}},{"kind":"Argument","name":{"kind":"Name","value":"reason"},"value":{"kind":"Variable","name":{"kind":"Name","value":"reason"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"run"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"RunProgress"}}]}},{"kind":"Field","name":{"kind":"Name","value":"userErrors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Correction"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"RunProgress"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"SyncRun"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"dryRun"}},{"kind":"Field","name":{"kind":"Name","value":"requestedBy"}},{"kind":"Field","name":{"kind":"Name","value":"startedAt"}},{"kind":"Field","name":{"kind":"Name","value":"finishedAt"}},{"kind":"Field","name":{"kind":"Name","value":"progress"}},{"kind":"Field","name":{"kind":"Name","value":"totals"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"create"}},{"kind":"Field","name":{"kind":"Name","value":"reinstate"}},{"kind":"Field","name":{"kind":"Name","value":"link"}},{"kind":"Field","name":{"kind":"Name","value":"rename"}},{"kind":"Field","name":{"kind":"Name","value":"update"}},{"kind":"Field","name":{"kind":"Name","value":"remove"}},{"kind":"Field","name":{"kind":"Name","value":"unchanged"}},{"kind":"Field","name":{"kind":"Name","value":"conflict"}},{"kind":"Field","name":{"kind":"Name","value":"applied"}},{"kind":"Field","name":{"kind":"Name","value":"failed"}},{"kind":"Field","name":{"kind":"Name","value":"held"}}]}},{"kind":"Field","name":{"kind":"Name","value":"problem"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Problem"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Problem"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"SyncProblem"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"hint"}},{"kind":"Field","name":{"kind":"Name","value":"since"}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Correction"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"UserError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"field"}}]}}]} as unknown as DocumentNode<RejectItemsMutation, RejectItemsMutationVariables>;
 export const CancelRunDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"CancelRun"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cancelSyncRun"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"run"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"RunProgress"}}]}},{"kind":"Field","name":{"kind":"Name","value":"userErrors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Correction"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"RunProgress"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"SyncRun"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"dryRun"}},{"kind":"Field","name":{"kind":"Name","value":"requestedBy"}},{"kind":"Field","name":{"kind":"Name","value":"startedAt"}},{"kind":"Field","name":{"kind":"Name","value":"finishedAt"}},{"kind":"Field","name":{"kind":"Name","value":"progress"}},{"kind":"Field","name":{"kind":"Name","value":"totals"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"create"}},{"kind":"Field","name":{"kind":"Name","value":"reinstate"}},{"kind":"Field","name":{"kind":"Name","value":"link"}},{"kind":"Field","name":{"kind":"Name","value":"rename"}},{"kind":"Field","name":{"kind":"Name","value":"update"}},{"kind":"Field","name":{"kind":"Name","value":"remove"}},{"kind":"Field","name":{"kind":"Name","value":"unchanged"}},{"kind":"Field","name":{"kind":"Name","value":"conflict"}},{"kind":"Field","name":{"kind":"Name","value":"applied"}},{"kind":"Field","name":{"kind":"Name","value":"failed"}},{"kind":"Field","name":{"kind":"Name","value":"held"}}]}},{"kind":"Field","name":{"kind":"Name","value":"problem"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Problem"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Problem"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"SyncProblem"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"hint"}},{"kind":"Field","name":{"kind":"Name","value":"since"}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Correction"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"UserError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"field"}}]}}]} as unknown as DocumentNode<CancelRunMutation, CancelRunMutationVariables>;
 export const UndoRemovalDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"UndoRemoval"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"event"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"force"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Boolean"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"undoRemoval"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"event"},"value":{"kind":"Variable","name":{"kind":"Name","value":"event"}}},{"kind":"Argument","name":{"kind":"Name","value":"force"},"value":{"kind":"Variable","name":{"kind":"Name","value":"force"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"driver"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"DriverRow"}}]}},{"kind":"Field","name":{"kind":"Name","value":"userErrors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Correction"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"DriverRow"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Driver"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"fullName"}},{"kind":"Field","name":{"kind":"Name","value":"firstName"}},{"kind":"Field","name":{"kind":"Name","value":"lastName"}},{"kind":"Field","name":{"kind":"Name","value":"email"}},{"kind":"Field","name":{"kind":"Name","value":"phone"}},{"kind":"Field","name":{"kind":"Name","value":"referenceId"}},{"kind":"Field","name":{"kind":"Name","value":"driveriDriverId"}},{"kind":"Field","name":{"kind":"Name","value":"presence"}},{"kind":"Field","name":{"kind":"Name","value":"sync"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"lastSyncedAt"}},{"kind":"Field","name":{"kind":"Name","value":"pendingSince"}},{"kind":"Field","name":{"kind":"Name","value":"differences"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"field"}},{"kind":"Field","name":{"kind":"Name","value":"gps"}},{"kind":"Field","name":{"kind":"Name","value":"driveri"}}]}},{"kind":"Field","name":{"kind":"Name","value":"problem"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Problem"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Problem"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"SyncProblem"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"hint"}},{"kind":"Field","name":{"kind":"Name","value":"since"}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Correction"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"UserError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"field"}}]}}]} as unknown as DocumentNode<UndoRemovalMutation, UndoRemovalMutationVariables>;
 export const DriverListDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"DriverList"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}},"defaultValue":{"kind":"IntValue","value":"50"}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"filter"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"DriverFilter"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"orderBy"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"DriverOrder"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"drivers"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}},{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"Variable","name":{"kind":"Name","value":"filter"}}},{"kind":"Argument","name":{"kind":"Name","value":"orderBy"},"value":{"kind":"Variable","name":{"kind":"Name","value":"orderBy"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"totalCount"}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}},{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"DriverRow"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"DriverRow"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Driver"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"fullName"}},{"kind":"Field","name":{"kind":"Name","value":"firstName"}},{"kind":"Field","name":{"kind":"Name","value":"lastName"}},{"kind":"Field","name":{"kind":"Name","value":"email"}},{"kind":"Field","name":{"kind":"Name","value":"phone"}},{"kind":"Field","name":{"kind":"Name","value":"referenceId"}},{"kind":"Field","name":{"kind":"Name","value":"driveriDriverId"}},{"kind":"Field","name":{"kind":"Name","value":"presence"}},{"kind":"Field","name":{"kind":"Name","value":"sync"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"lastSyncedAt"}},{"kind":"Field","name":{"kind":"Name","value":"pendingSince"}},{"kind":"Field","name":{"kind":"Name","value":"differences"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"field"}},{"kind":"Field","name":{"kind":"Name","value":"gps"}},{"kind":"Field","name":{"kind":"Name","value":"driveri"}}]}},{"kind":"Field","name":{"kind":"Name","value":"problem"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Problem"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Problem"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"SyncProblem"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"hint"}},{"kind":"Field","name":{"kind":"Name","value":"since"}}]}}]} as unknown as DocumentNode<DriverListQuery, DriverListQueryVariables>;

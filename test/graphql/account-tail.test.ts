@@ -1,9 +1,9 @@
 import { accountId } from '../../src/driver/ids';
-import { startAccountTail } from '../../src/graphql/account-tail';
+import { startAccountTail } from '../../src/graphql/live/account-tail';
 import type { Logger } from '../../src/platform/logger';
-import type { ApiQueries } from '../../src/sync/api-queries';
-import type { EventView } from '../../src/sync/views';
-import type { WakeUps } from '../../src/sync/wake-ups';
+import type { GatewayQueries } from '../../src/gateway/queries';
+import type { EventView } from '../../src/gateway/views/event-view';
+import type { WakeUps } from '../../src/gateway/wake-ups';
 
 const ACCOUNT = accountId('acme');
 
@@ -31,7 +31,7 @@ describe('the tail of an account', () => {
       },
     };
     const tail = await startAccountTail(ACCOUNT, {
-      queries: queries as unknown as ApiQueries,
+      queries: queries as unknown as GatewayQueries,
       wakeUps: wakeUps as WakeUps,
       logger: { warn: (...args: unknown[]) => warnings.push(args) } as unknown as Logger,
     });

@@ -10,6 +10,9 @@ const HOURS = parse(`
   extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key", "@shareable"])
   type Query { busiest: [Driver!]! }
   type Driver @key(fields: "id") { id: ID! hoursThisWeek: Float! }
+  type UserError @shareable { code: String! message: String! field: [String!] }
+  type HoursPayload { userErrors: [UserError!]! }
+  type Mutation { logHours(driver: ID!, hours: Float!): HoursPayload! }
   type PageInfo @shareable { hasNextPage: Boolean! hasPreviousPage: Boolean! startCursor: String endCursor: String }
 `);
 
@@ -29,6 +32,12 @@ const hours = buildSubgraphSchema({
         { __typename: 'Driver', id: id('acme-2') },
         { __typename: 'Driver', id: id('acme-3') },
       ],
+    },
+    Mutation: {
+      logHours: (_: unknown, { hours: given }: { hours: number }) => ({
+        userErrors:
+          given <= 24 ? [] : [{ code: 'TOO_MANY_HOURS', message: 'A day has 24.', field: ['hours'] }],
+      }),
     },
     // Ten hours for each number: `acme-3` has worked 30.
     Driver: {
@@ -93,6 +102,20 @@ describe('as an Apollo Federation 2 subgraph', () => {
     expect(supergraphSdl).toMatch(/type Driver[^{]*@join__type\(graph: GATEWAY, key: "id"\)/);
   });
 
+  it('composes with a subgraph that has a UserError of its own, because ours is shareable', async () => {
+    const { errors, supergraphSdl } = compose(await sdl());
+    expect(errors).toBeUndefined();
+    expect(supergraphSdl).toMatch(
+      /type UserError\s+@join__type\(graph: GATEWAY\)\s+@join__type\(graph: HOURS\)/,
+    );
+    const selfish = (await sdl()).replace(/(type UserError) @shareable/, '$1');
+    expect(
+      compose(selfish)
+        .errors?.map(({ message }) => message)
+        .join(),
+    ).toMatch(/UserError.*shareable/s);
+  });
+
   describe('behind a router that plans queries over the composed supergraph', () => {
     let router: ApolloServer;
     const asked: string[] = [];
@@ -146,6 +169,27 @@ describe('as an Apollo Federation 2 subgraph', () => {
         },
       });
       expect(asked).toEqual(['gateway: drivers', 'hours: _entities']);
+    });
+
+    it('gives the user errors of both subgraphs in one answer', async () => {
+      const { data, errors } = await ask(
+        `mutation ($run: ID!, $driver: ID!) {
+          rejectSyncRunItems(id: $run, items: [], reason: "never") { userErrors { code message field } planDifferences { driverName } }
+          logHours(driver: $driver, hours: 30) { userErrors { code message field } }
+        }`,
+        { run: 'nothing', driver: id('acme-1') },
+      );
+      expect(errors).toBeUndefined();
+      expect(data).toEqual({
+        rejectSyncRunItems: {
+          userErrors: [{ code: 'NOT_FOUND', message: 'There is no run with this id.', field: ['id'] }],
+          planDifferences: [],
+        },
+        logHours: {
+          userErrors: [{ code: 'TOO_MANY_HOURS', message: 'A day has 24.', field: ['hours'] }],
+        },
+      });
+      expect(asked).toEqual(['gateway: rejectSyncRunItems', 'hours: logHours']);
     });
 
     it('hands on what is refused here, with its code', async () => {

@@ -12,8 +12,8 @@ import {
   type GraphQLObjectType,
   type GraphQLInterfaceType,
 } from 'graphql';
-import { withFederation } from '../../src/graphql/federation';
-import { buildPublicSchema } from '../../src/graphql/schema';
+import { withFederation } from '../../src/graphql/schema/federation';
+import { buildPublicSchema } from '../../src/graphql/schema/schema';
 import { startApi, type ApiFixture } from './support/api-fixture';
 import { ACME, appendEvents, seedRun } from './support/fleet';
 import { TRANSPORTS } from './support/streams';

@@ -1,4 +1,4 @@
-import { PortalError } from '../../src/driver/portal-error';
+import { PortalError } from '../../src/driver/ports/portal-error';
 import { startApi, type ApiFixture } from './support/api-fixture';
 import { ACME, appendEvents, OTHER } from './support/fleet';
 import { TRANSPORTS, openSocket, start } from './support/streams';

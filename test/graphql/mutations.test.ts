@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { PortalError, type PortalErrorKind } from '../../src/driver/portal-error';
+import { PortalError, type PortalErrorKind } from '../../src/driver/ports/portal-error';
 import { createManualClock } from '../../src/platform/clock';
 import { startApi, type ApiFixture } from './support/api-fixture';
 import { ACME, appendEvents, seedRun } from './support/fleet';

@@ -191,7 +191,12 @@ const OPERATIONS: Readonly<Record<string, string>> = {
   'query nodes': '{ nodes(ids: ["x"]) { id } }',
   'query driver': '{ driver(id: "x") { id } }',
   'query drivers': '{ drivers { nodes { id } } }',
+  'query driverBy': '{ driverBy(gpsId: "x") { id } }',
   'query driverSync': '{ driverSync { enabled } }',
+  'query syncStatistics':
+    '{ syncStatistics(from: "2026-11-01T00:00:00Z", to: "2026-11-02T00:00:00Z") { start } }',
+  'query runs': '{ runs { nodes { id } } }',
+  'query heldItems': '{ heldItems { nodes { id } } }',
   'query syncRun': '{ syncRun(id: "x") { id } }',
   'query syncRuns': '{ syncRuns { nodes { id } } }',
   'query syncEvents': '{ syncEvents { nodes { id } } }',
@@ -199,6 +204,7 @@ const OPERATIONS: Readonly<Record<string, string>> = {
   'query _entities': '{ _entities(representations: []) { __typename } }',
   'mutation createDriver': 'mutation { createDriver(input: { lastName: "X" }) { userErrors { code } } }',
   'mutation updateDriver': 'mutation { updateDriver(input: { id: "x" }) { userErrors { code } } }',
+  'mutation updateDrivers': 'mutation { updateDrivers(inputs: [{ id: "x" }]) { userErrors { code } } }',
   'mutation deleteDriver': 'mutation { deleteDriver(id: "x") { userErrors { code } } }',
   'mutation refreshDriver': 'mutation { refreshDriver(id: "x") { userErrors { code } } }',
   'mutation setDriverSync': 'mutation { setDriverSync(enabled: true) { userErrors { code } } }',
@@ -219,6 +225,7 @@ const MASTER_ONLY = ['mutation setDriverSync'];
 const NOT_FOR_VIEWERS = [
   'mutation createDriver',
   'mutation updateDriver',
+  'mutation updateDrivers',
   'mutation deleteDriver',
   'mutation refreshDriver',
   'mutation resyncDrivers',

@@ -4,10 +4,10 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { sql } from 'kysely';
 import WebSocket from 'ws';
-import { createAccountFeeds } from '../../src/graphql/account-feed';
-import { createSocketSender, MAX_UNSENT_BYTES } from '../../src/graphql/socket-sender';
+import { createAccountFeeds } from '../../src/graphql/live/account-feed';
+import { createSocketSender, MAX_UNSENT_BYTES } from '../../src/graphql/transports/socket-sender';
 import { silentLogger } from '../../src/platform/logger';
-import type { EventView } from '../../src/sync/views';
+import type { EventView } from '../../src/gateway/views/event-view';
 import { ACME, appendEvents } from './support/fleet';
 import { createLocalWakeUps, startApi, type ApiFixture } from './support/api-fixture';
 import { openEventStream, openSocket, start } from './support/streams';
@@ -103,12 +103,6 @@ describe('a socket', () => {
     await api.wake();
     await states.next();
     await client.dispose();
-  });
-
-  it('speaks graphql-transport-ws only', async () => {
-    const socket = new WebSocket(`${api.url.replace('http', 'ws')}/graphql`, 'graphql-ws');
-    const [error] = (await once(socket, 'error')) as [Error];
-    expect(error.message).toMatch(/protocol/i);
   });
 
   it('has 50 operations at a time: the next one is answered with an error, and the others go on', async () => {
@@ -230,7 +224,7 @@ describe('following an account', () => {
     await appendEvents(api.db, ACME, [{ message: 'for all' }]);
     await wakeUps.publish(`account-${ACME}`);
     const events = await Promise.all(firsts);
-    expect(new Set(events.map(({ value }) => value?.message))).toEqual(new Set(['for all']));
+    expect(new Set(events.map(({ value }) => value?.view.message))).toEqual(new Set(['for all']));
     expect(reads).toBeLessThan(5);
     await feeds.close();
     expect(feeds.size()).toEqual({ subscriptions: 0, accounts: 0 });
@@ -253,7 +247,7 @@ describe('following an account', () => {
     const { last } = await api.queries.eventRange(ACME);
     const feeds = createAccountFeeds({ queries, wakeUps, logger: logger as typeof silentLogger });
     const stream = feeds.events(ACME, last);
-    expect((await stream.next()).value?.message).toBe('meanwhile');
+    expect((await stream.next()).value?.view.message).toBe('meanwhile');
     expect(warnings).toEqual([]);
     await feeds.close();
   });
@@ -275,7 +269,7 @@ describe('following an account', () => {
     await appendEvents(api.db, ACME, [{ message: 'while down' }]);
     await wakeUps.publish(`account-${ACME}`);
     isDown = false;
-    expect((await next).value?.message).toBe('while down');
+    expect((await next).value?.view.message).toBe('while down');
     await feeds.close();
   });
 });
@@ -312,14 +306,21 @@ describe('10,000 subscriptions that came and went over sockets', () => {
     const rounds = async (count: number): Promise<number> => {
       for (let done = 0; done < count; done += 1) await round();
       await until(async () => (await open('streams')) + (await open('subscriptions')) === 0);
-      return heapInUse();
+      return settledHeap();
     };
     // What is loaded and compiled at first is not what is left behind.
-    const before = await rounds(20);
-    const after = await rounds(80);
-    // 8,000 subscriptions: a kilobyte left by each would be twice this.
-    expect(after - before).toBeLessThan(4 * 1024 * 1024);
+    let before = await rounds(20);
+    const growths: number[] = [];
+    for (let window = 0; window < 5; window += 1) {
+      const after = await rounds(16);
+      growths.push(after - before);
+      before = after;
+    }
     await own.close();
+    // A leak grows in every window of 1,600 subscriptions, noise in some: a kilobyte left by each would be twice the limit. The
+    // second smallest, since one window may give back what noise took before it.
+    const [, growth] = growths.sort((a, b) => a - b);
+    expect(growth).toBeLessThan(800 * 1024);
   });
 });
 
@@ -336,6 +337,7 @@ describe('a socket that asks and does not read', () => {
     socket.send(
       JSON.stringify({ type: 'connection_init', payload: { authorization: `Bearer ${await own.token()}` } }),
     );
+    await once(socket, 'message');
     socket.pause();
     for (let n = 0; n < COUNT; n += 1) socket.send(JSON.stringify({ type: 'ping', payload }));
     socket.resume();
@@ -374,9 +376,9 @@ describe('a socket that asks and does not read', () => {
   });
 });
 
-describe('200,000 events, a socket and an event stream that do not read', () => {
+describe('50,000 events, a socket and an event stream that do not read', () => {
   it('cost no crash and bounded memory, and every healthy client gets every event', async () => {
-    const COUNT = 200_000;
+    const COUNT = 50_000;
     let head = 0;
     const own = await startApi({
       drivers: 1,
@@ -398,19 +400,19 @@ describe('200,000 events, a socket and an event stream that do not read', () => 
 
     const before = heapInUse();
     let highest = before;
-    for (let done = 0; done < COUNT; done += 20_000) {
-      head = done + 20_000;
+    for (let done = 0; done < COUNT; done += 10_000) {
+      head = done + 10_000;
       await own.wake();
-      await until(() => healthy.every(({ received }) => received === done + 20_000));
+      await until(() => healthy.every(({ received }) => received === done + 10_000));
       highest = Math.max(highest, heapInUse());
     }
     expect(healthy.map(({ received, inOrder }) => ({ received, inOrder }))).toEqual([
       { received: COUNT, inOrder: true },
       { received: COUNT, inOrder: true },
     ]);
-    process.stdout.write(`200,000 events: ${Math.round((highest - before) / 1e5) / 10} MB above the start\n`);
-    // What would have been kept for the two that do not read is 168 MB.
-    expect(highest - before).toBeLessThan(64 * 1024 * 1024);
+    process.stdout.write(`50,000 events: ${Math.round((highest - before) / 1e5) / 10} MB above the start\n`);
+    // What would have been kept for the two that do not read is 42 MB.
+    expect(highest - before).toBeLessThan(28 * 1024 * 1024);
     // Nor is anything lost for them: they go on where they stopped.
     expect(await metric('gateway_api_subscriptions', own)).toBe(4);
     expect(await slow.resume(5_000)).toEqual({ socket: true, stream: true });
@@ -442,6 +444,18 @@ function heapInUse(): number {
 
 const seqOf = (cursor: string): number =>
   (JSON.parse(Buffer.from(cursor, 'base64url').toString()) as [string, number])[1];
+
+/** As `heapInUse`, once closed sockets and finished promises have let go: collects until nothing more goes. */
+async function settledHeap(): Promise<number> {
+  let lowest = heapInUse();
+  for (let tries = 0; tries < 20; tries += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const now = heapInUse();
+    if (now > lowest - 50_000) return Math.min(now, lowest);
+    lowest = now;
+  }
+  return lowest;
+}
 
 /** Follows the log from its start, and counts. */
 function countEvents(client: ReturnType<typeof openSocket>): { received: number; inOrder: boolean } {
@@ -504,7 +518,7 @@ async function pausedClients(own: ApiFixture) {
 const CURSOR = /(?<=")WyJldmVudC[\w-]+(?=")/g;
 
 describe('closing the server', () => {
-  it('ends sockets, streams and subscriptions at once', async () => {
+  it('ends sockets and streams at once, and tells no client that its subscription is complete', async () => {
     const own = await startApi({ drivers: 1 });
     const token = await own.token();
     const socket = openSocket(own, token);
@@ -514,7 +528,10 @@ describe('closing the server', () => {
     );
     await Promise.all(answers.map((one) => one.next()));
     await own.close();
-    await Promise.all(answers.map((one) => one.completed()));
+    // Both clients take that for a lost connection, and would connect again.
+    const [overSocket, overStream] = answers.map((one) => one.next());
+    await expect(overSocket).rejects.toMatchObject({ code: 1001 });
+    await expect(overStream).rejects.toThrow('Connection closed');
     await expect(fetch(`${own.url}/livez`)).rejects.toThrow();
     await socket.dispose();
     await stream.dispose();

@@ -106,7 +106,8 @@ describe.each(CLIENTS)('over %s', (_name, open) => {
     it('filters by type and by driver, merged ones included', async () => {
       await sql`insert into gateway.driver (account, key, merged_into, created_at, listed, presence, status, full_name, name_key,
         reference_key, driver_id_key, search_text, version)
-        values (${ACME}, 'old', 'acme-3', 0, false, 'BOTH', 'IN_SYNC', 'x', 'x', '', '', '', '') on conflict do nothing`.execute(
+        select ${ACME}, 'old', 'acme-3', 0, false, 'BOTH', 'IN_SYNC', 'x', 'x', '', '', '', ''
+        where not exists (select from gateway.driver where account = ${ACME} and key = 'old')`.execute(
         api.db,
       );
       const { last } = await api.queries.eventRange(ACME);

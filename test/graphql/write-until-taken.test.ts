@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream';
-import { writeUntilTaken } from '../../src/graphql/write-until-taken';
+import { writeUntilTaken } from '../../src/graphql/transports/write-until-taken';
 
 describe('writing to a client', () => {
   const slow = (): PassThrough => new PassThrough({ highWaterMark: 4 });

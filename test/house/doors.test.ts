@@ -7,14 +7,21 @@ const SRC = path.resolve(__dirname, '../../src');
 const DOORS: Readonly<Record<string, readonly string[]>> = {
   platform: [],
   driver: [],
-  sync: ['driver', 'platform'],
+  config: ['driver', 'platform'],
+  check: ['config', 'driver', 'platform', 'portals'],
+  gateway: ['driver'],
+  measure: ['driver', 'gateway', 'platform', 'sync'],
+  notify: ['config', 'driver', 'gateway', 'platform'],
+  sync: ['driver', 'gateway', 'platform'],
   portals: ['driver', 'platform'],
-  store: ['driver', 'sync', 'platform'],
-  queue: ['driver', 'sync', 'platform', 'store'],
-  graphql: ['driver', 'sync', 'platform'],
+  store: ['driver', 'gateway', 'sync', 'notify', 'platform'],
+  queue: ['driver', 'gateway', 'sync', 'notify', 'platform', 'store'],
+  graphql: ['driver', 'gateway', 'platform'],
   sandbox: ['platform'],
   console: [],
-  'main.ts': ['app.ts', 'platform'],
+  assembly: ['config', 'driver', 'graphql', 'platform', 'portals', 'sandbox', 'store', 'sync'],
+  'data-request.ts': ['config', 'driver', 'platform', 'store'],
+  'main.ts': ['app.ts', 'check', 'config', 'data-request.ts', 'platform'],
 };
 
 interface Import {

@@ -1,4 +1,4 @@
-import { sandboxAccount } from '../../src/app';
+import { sandboxAccount } from '../../src/assembly/sandbox-account';
 import { generateFleet } from '../../src/sandbox/fleet';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandbox';
 import { givenGateway, type GivenGateway } from '../support/given-gateway';

@@ -1,4 +1,4 @@
-import { DEFAULT_LIMITS } from '../../src/driver/guards';
+import { DEFAULT_LIMITS } from '../../src/driver/guard/guards';
 import { givenGateway, type GivenGateway, type GraphqlAnswer } from '../support/given-gateway';
 import { until } from '../support/until';
 
@@ -93,12 +93,16 @@ describe('while Driver Sync is on', () => {
     const first = await create({ lastName: 'First', firstName: 'The', referenceId: 'R-1' });
     expect(first.userErrors).toEqual([]);
     const there = given.sandbox.gps.drivers().length;
-    const refusal = { code: 'PORTAL_REJECTED', field: ['input', 'referenceId'] };
+    const field = ['input', 'referenceId'];
     const second = await create({ lastName: 'Second', firstName: 'The', referenceId: 'R-1' });
-    expect(second).toMatchObject({ driver: null, userErrors: [refusal] });
+    // The Ref ID stands in for the DriverID, and another driver has that one: known before GPS is asked.
+    expect(second).toMatchObject({ driver: null, userErrors: [{ code: 'DRIVER_ID_TAKEN', field }] });
     const other = await create({ lastName: 'Other', firstName: 'The', referenceId: 'R-2' });
     const updated = await update({ id: other.driver.id, lastName: 'Changed', referenceId: 'R-1' });
-    expect(updated).toMatchObject({ driver: { lastName: 'Other' }, userErrors: [refusal] });
+    expect(updated).toMatchObject({
+      driver: { lastName: 'Other' },
+      userErrors: [{ code: 'PORTAL_REJECTED', field }],
+    });
     expect(given.sandbox.gps.drivers()).toHaveLength(there + 1);
     expect(given.sandbox.gps.drivers().some((driver) => driver.lastname === 'Changed')).toBe(false);
   });

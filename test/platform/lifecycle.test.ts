@@ -74,3 +74,16 @@ test('a stop during the start waits for the part at hand and starts no other', a
   await expect(started).rejects.toThrow('Stopped before server was started');
   expect(story).toEqual(['start store', 'start queue', 'stop queue', 'stop store']);
 });
+
+test('all parts together have a deadline, after which each still gets its turn', async () => {
+  const hangs = { 'stop server': never, 'stop queue': never };
+  const { story, parts } = recorded(hangs);
+  const lifecycle = createLifecycle(parts, {
+    logger: silentLogger,
+    stopTimeoutMs: 60_000,
+    stopAllWithinMs: 0,
+  });
+  await lifecycle.start();
+  await lifecycle.stop();
+  expect(story.slice(3)).toEqual(['stop server', 'stop queue', 'stop store']);
+});

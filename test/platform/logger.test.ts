@@ -1,5 +1,5 @@
 import { Writable } from 'node:stream';
-import { createLogger, silentLogger } from '../../src/platform/logger';
+import { createLogger, logging, silentLogger } from '../../src/platform/logger';
 import { Secret } from '../../src/platform/secret';
 
 function logged(format: 'json' | 'pretty') {
@@ -71,4 +71,23 @@ test('at a terminal, lines are for people', () => {
   logger.info({ port: 4000 }, 'listening');
   expect(lines.join('')).toContain('listening');
   expect(lines.join('')).not.toContain('{"level"');
+});
+
+test('every line of a piece of work has its fields, and no other line has', async () => {
+  const { logger, lines } = logged('json');
+  const log = async (message: string): Promise<void> => {
+    await Promise.resolve();
+    logger.info({ message }, 'said');
+  };
+  await Promise.all([
+    logging({ requestId: 'r1' }, () => logging({ run: 2 }, () => log('both'))),
+    logging({ requestId: 'r2' }, () => logging({ requestId: undefined }, () => log('none'))),
+    log('outside'),
+  ]);
+  const said = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect(said.map(({ message, requestId, run }) => ({ message, requestId, run }))).toEqual([
+    { message: 'both', requestId: 'r1', run: 2 },
+    { message: 'none' },
+    { message: 'outside' },
+  ]);
 });

@@ -1,3 +1,6 @@
+import { PortalError } from '../../src/driver/ports/portal-error';
+import type { AllowanceRules } from '../../src/driver/ports/portal-allowance';
+import { createMemoryAllowance } from '../../src/portals/memory-allowance';
 import { Pacing, type CallMetric, type PacingOptions } from '../../src/portals/pacing';
 import { portalFailure, type PortalOperation } from '../../src/portals/portal-failure';
 import { failureOf } from './support/failure-of';
@@ -8,16 +11,18 @@ const WRITE: PortalOperation = { portal: 'driveri', name: 'drivers.update', effe
 beforeEach(() => jest.useFakeTimers({ now: 1_000_000 }));
 afterEach(() => jest.useRealTimers());
 
-function pacing(options: Partial<PacingOptions> = {}): Pacing {
+interface GivenPacing extends Partial<Omit<PacingOptions, 'rules'>>, Partial<AllowanceRules> {}
+
+function pacing(given: GivenPacing = {}): Pacing {
+  const { requestsPerSecond = 5, requestsPerDay = null, breakerFailures = 3, breakerRestMs = 10_000 } = given;
+  const now = given.now ?? Date.now;
   return new Pacing({
-    requestsPerSecond: 5,
-    requestsPerDay: null,
+    allowance: createMemoryAllowance(now),
+    rules: { requestsPerSecond, requestsPerDay, breakerFailures, breakerRestMs, probeMs: 20_000 },
     maxConcurrent: 100,
     pauseMs: 60_000,
-    breakerFailures: 3,
-    breakerRestMs: 10_000,
-    now: Date.now,
-    ...options,
+    ...given,
+    now,
   });
 }
 
@@ -128,20 +133,20 @@ describe('pause', () => {
     const paced = pacing();
     const limited = await failureOf(paced.run(READ, {}, fails('rate-limited', 30_000)));
     expect(limited).toMatchObject({ kind: 'rate-limited', retryAfterMs: 30_000 });
-    expect(paced.status().pausedUntil).toBe(Date.now() + 30_000);
+    expect((await paced.status()).pausedUntil).toBe(Date.now() + 30_000);
     await jest.advanceTimersByTimeAsync(10_000);
     const failure = await failureOf(paced.run(WRITE, {}, () => Promise.resolve()));
     expect(failure).toMatchObject({ kind: 'paused', outcome: 'none', retryAfterMs: 20_000 });
     await jest.advanceTimersByTimeAsync(20_000);
     await expect(paced.run(WRITE, {}, () => Promise.resolve('sent'))).resolves.toBe('sent');
-    expect(paced.status().pausedUntil).toBeNull();
+    expect((await paced.status()).pausedUntil).toBeNull();
   });
 
   test('429 without it: as long as this portal is usually left alone', async () => {
     const paced = pacing({ pauseMs: 900_000 });
     const limited = await failureOf(paced.run(READ, {}, fails('rate-limited')));
     expect(limited.retryAfterMs).toBe(900_000);
-    expect(paced.status().pausedUntil).toBe(Date.now() + 900_000);
+    expect((await paced.status()).pausedUntil).toBe(Date.now() + 900_000);
   });
 
   test('a short pause is waited for', async () => {
@@ -173,7 +178,7 @@ describe('pause', () => {
   test('a failing portal that says Retry-After is left alone too', async () => {
     const paced = pacing();
     await failureOf(paced.run(READ, {}, fails('server', 20_000)));
-    expect(paced.status().pausedUntil).toBe(Date.now() + 20_000);
+    expect((await paced.status()).pausedUntil).toBe(Date.now() + 20_000);
   });
 });
 
@@ -183,12 +188,12 @@ describe('breaker', () => {
     for (const kind of ['unreachable', 'timeout', 'server'] as const) {
       await failureOf(paced.run(READ, {}, fails(kind)));
     }
-    expect(paced.status().breaker).toBe('open');
+    expect((await paced.status()).breaker).toBe('open');
     const failure = await failureOf(paced.run(WRITE, {}, () => Promise.resolve()));
     expect(failure).toMatchObject({ kind: 'paused', outcome: 'none', retryAfterMs: 10_000 });
 
     await jest.advanceTimersByTimeAsync(10_000);
-    expect(paced.status().breaker).toBe('half-open');
+    expect((await paced.status()).breaker).toBe('half-open');
     const probe = held();
     const trying = paced.run(READ, {}, probe.send);
     const send = jest.fn(() => Promise.resolve('sent'));
@@ -198,7 +203,7 @@ describe('breaker', () => {
     probe.end();
     await trying;
     await expect(waiting).resolves.toBe('sent');
-    expect(paced.status().breaker).toBe('closed');
+    expect((await paced.status()).breaker).toBe('closed');
   });
 
   test('a call that tries in vain opens it again', async () => {
@@ -206,7 +211,7 @@ describe('breaker', () => {
     await failureOf(paced.run(READ, {}, fails('server')));
     await jest.advanceTimersByTimeAsync(10_000);
     await failureOf(paced.run(READ, {}, fails('server')));
-    expect(paced.status().breaker).toBe('open');
+    expect((await paced.status()).breaker).toBe('open');
     expect((await failureOf(paced.run(READ, {}, () => Promise.resolve()))).retryAfterMs).toBe(10_000);
   });
 
@@ -221,7 +226,7 @@ describe('breaker', () => {
   test('refusals are answers: they open nothing', async () => {
     const paced = pacing({ breakerFailures: 1 });
     await failureOf(paced.run(READ, {}, fails('rejected')));
-    expect(paced.status().breaker).toBe('closed');
+    expect((await paced.status()).breaker).toBe('closed');
   });
 
   test('its rest goes by the clock that was given', async () => {
@@ -240,7 +245,7 @@ describe('budget', () => {
     const paced = pacing({ requestsPerDay: 2 });
     await paced.run(READ, {}, () => Promise.resolve());
     await paced.run(READ, {}, () => Promise.resolve());
-    expect(paced.status().budgetLeft).toBe(0);
+    expect((await paced.status()).budgetLeft).toBe(0);
     const failure = await failureOf(paced.run(READ, {}, () => Promise.resolve()));
     expect(failure).toMatchObject({ kind: 'paused', outcome: 'none' });
     await jest.advanceTimersByTimeAsync(failure.retryAfterMs ?? 0);
@@ -272,14 +277,92 @@ test('every call is measured, sent or not', async () => {
   await call;
   await failureOf(paced.run(WRITE, { sendBefore: 0 }, () => Promise.resolve()));
   expect(metrics).toEqual([
-    { portal: 'driveri', operation: 'drivers.list', result: 'ok', sent: true, queuedMs: 0, durationMs: 70 },
+    {
+      portal: 'driveri',
+      operation: 'drivers.list',
+      result: 'ok',
+      failure: undefined,
+      sent: true,
+      queuedMs: 0,
+      durationMs: 70,
+    },
     {
       portal: 'driveri',
       operation: 'drivers.update',
       result: 'too-late',
+      failure: expect.any(PortalError) as unknown,
       sent: false,
       queuedMs: 0,
       durationMs: 0,
     },
   ]);
+});
+
+describe('reservations', () => {
+  /** A pacing, and what it asked of its allowance. */
+  function watched(given: GivenPacing = {}) {
+    const allowance = createMemoryAllowance(Date.now);
+    const reserve = jest.spyOn(allowance, 'reserve');
+    return { paced: pacing({ allowance, ...given }), reserve };
+  }
+
+  test('a bulk of hundreds of calls a second takes one statement for a slice, not for each call', async () => {
+    const { paced, reserve } = watched({ requestsPerSecond: 400, maxConcurrent: 8 });
+    let left = 800;
+    const worker = async (): Promise<void> => {
+      while (left > 0) {
+        left -= 1;
+        await paced.run(READ, { urgency: 'bulk' }, () => new Promise((resolve) => setTimeout(resolve, 10)));
+      }
+    };
+    const all = Promise.all(Array.from({ length: 8 }, worker));
+    await jest.advanceTimersByTimeAsync(10_000);
+    await all;
+    expect(reserve.mock.calls.length).toBeLessThan(40);
+  });
+
+  test('what a slice leaves unused is given back: two calls now and then cost two of the day', async () => {
+    const { paced } = watched({ requestsPerSecond: 400, requestsPerDay: 1_000 });
+    for (let poll = 0; poll < 20; poll += 1) {
+      const send = () => Promise.resolve();
+      await Promise.all([
+        paced.run(READ, { urgency: 'bulk' }, send),
+        paced.run(READ, { urgency: 'bulk' }, send),
+      ]);
+      await jest.advanceTimersByTimeAsync(5_000);
+    }
+    expect((await paced.status()).budgetLeft).toBeGreaterThanOrEqual(1_000 - 40 - 4);
+  });
+
+  test('a live call takes what a bulk has reserved and not sent', async () => {
+    const { paced, reserve } = watched({ requestsPerSecond: 40 });
+    const send = () => Promise.resolve();
+    await paced.run(READ, { urgency: 'bulk' }, send);
+    await paced.run(READ, { urgency: 'bulk' }, send); // the second slice is two calls: one is left
+    const asked = reserve.mock.calls.length;
+    await paced.run(READ, {}, send);
+    expect(reserve.mock.calls.length).toBe(asked);
+  });
+
+  test("without the account's limits nothing is sent, and the cause is kept", async () => {
+    const { paced, reserve } = watched();
+    const cause = new Error('the database is gone');
+    reserve.mockRejectedValueOnce(cause);
+    const send = jest.fn(() => Promise.resolve('sent'));
+    expect(await failureOf(paced.run(WRITE, {}, send))).toMatchObject({
+      kind: 'paused',
+      outcome: 'none',
+      cause,
+    });
+    expect(send).not.toHaveBeenCalled();
+    await expect(paced.run(WRITE, {}, send)).resolves.toBe('sent');
+  });
+
+  test("bulk stops at 90 % of the day's calls, people go on", async () => {
+    const paced = pacing({ requestsPerDay: 10, requestsPerSecond: 100 });
+    for (let call = 0; call < 9; call += 1) await paced.run(READ, {}, () => Promise.resolve());
+    const bulk = failureOf(paced.run(READ, { urgency: 'bulk' }, () => Promise.resolve()));
+    expect(await bulk).toMatchObject({ kind: 'paused', outcome: 'none' });
+    await expect(paced.run(READ, {}, () => Promise.resolve('sent'))).resolves.toBe('sent');
+  });
 });

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { silentLogger } from '../../src/platform/logger';
-import { openDatabase, type Database } from '../../src/store/database';
+import { openDatabase, type Database } from '../../src/store/database/database';
 import { createPostgresDatabase, dropPostgresDatabase, openInMemory } from '../support/databases';
 
 /** The three ways to deploy, as far as queue and wake-ups are concerned. */

@@ -1,5 +1,5 @@
 import { createWakeUps } from '../../src/queue/wake-up';
-import type { WakeUps } from '../../src/sync/wake-ups';
+import type { WakeUps } from '../../src/gateway/wake-ups';
 import { describeEachDeployment, Happenings } from './given-queue';
 
 describeEachDeployment('wake-ups', (given) => {

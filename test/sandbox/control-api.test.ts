@@ -96,4 +96,21 @@ describe('the control API on a portal’s port', () => {
     expect((await control('POST', 'faults', { kind: 'slow' }, headers)).status).toBe(403);
     expect(sandbox.gps.faults.list()).toEqual([]);
   });
+
+  it.each(['rebound.example.com', 'rebound.example.com:4101', '127.0.0.1.evil.example', ''])(
+    'is for nobody who reached it by another name: %s',
+    async (host) => {
+      const headers = { host, 'sec-fetch-site': 'same-origin', origin: `http://${host}` };
+      expect((await control('GET', 'drivers', undefined, headers)).status).toBe(421);
+      expect((await control('POST', 'faults', { kind: 'slow' }, headers)).status).toBe(421);
+      expect(sandbox.gps.faults.list()).toEqual([]);
+    },
+  );
+
+  it.each(['localhost:4101', '[::1]:80', '127.0.0.2'])(
+    'is for this machine by its names: %s',
+    async (host) => {
+      expect((await control('GET', 'drivers', undefined, { host })).status).toBe(200);
+    },
+  );
 });

@@ -1,11 +1,20 @@
 import { once } from 'node:events';
-import { readFile, readdir, utimes, writeFile } from 'node:fs/promises';
+import { readFile, readdir, unlink, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { silentLogger } from '../../src/platform/logger';
-import { openDatabase, type Database } from '../../src/store/database';
-import { DatabaseInUseError, takeEmbeddedLock } from '../../src/store/embedded-lock';
-import { classify } from '../../src/store/embedded-statement';
+import { PGlite } from '@electric-sql/pglite';
+import { sql } from 'kysely';
+import { silentLogger, type Logger } from '../../src/platform/logger';
+import { openDatabase, type Database } from '../../src/store/database/database';
+import {
+  DatabaseInUseError,
+  DatabaseLostError,
+  takeEmbeddedLock,
+  type EmbeddedLockOptions,
+} from '../../src/store/embedded/embedded-lock';
+import { EmbeddedSession } from '../../src/store/embedded/embedded-session';
+import { classify } from '../../src/store/embedded/embedded-statement';
 import { openInMemory } from '../support/databases';
+import { embeddedTemplate } from '../support/embedded-template';
 import { runTypeScript } from '../support/run-typescript';
 import { temporaryDirectory } from '../support/temporary-directory';
 
@@ -62,6 +71,31 @@ describe('the embedded database in memory', () => {
     proceed();
     await Promise.all([transaction, outside]);
     expect(order).toEqual(['begun', 'committing', 'outside']);
+  });
+
+  test('a statement with a time limit is refused when its turn does not come in time, and never runs', async () => {
+    const limited = database.limitedTo(30);
+    await sql`create table if not exists public.refused (id int)`.execute(limited);
+    let letGo: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => (letGo = resolve));
+    let begun: () => void = () => undefined;
+    const started = new Promise<void>((resolve) => (begun = resolve));
+    const holding = database.kysely.transaction().execute(async (trx) => {
+      await sql`select 1`.execute(trx);
+      begun();
+      await gate;
+    });
+    await started;
+    const insert = sql`insert into public.refused values (1)`;
+    await expect(insert.execute(limited)).rejects.toMatchObject({ code: '57014' });
+    await expect(limited.transaction().execute((trx) => insert.execute(trx))).rejects.toMatchObject({
+      code: '57014',
+    });
+    letGo();
+    await holding;
+    expect((await sql`select * from public.refused`.execute(limited)).rows).toEqual([]);
+    await limited.transaction().execute((trx) => insert.execute(trx));
+    expect((await sql`select * from public.refused`.execute(limited)).rows).toHaveLength(1);
   });
 
   test('after its transaction, the same code may use the pool again', async () => {
@@ -219,9 +253,24 @@ describe('the lock', () => {
   let file: string;
   beforeEach(() => void (file = path.join(temporaryDirectory(), 'database.lock')));
 
+  const HEARTBEAT_MS = 20;
+  const STALE_MS = 200;
+  const waits = () => {
+    const lines: string[] = [];
+    const logger: Logger = { ...silentLogger, info: (_fields, message) => lines.push(message) };
+    return { lines, logger };
+  };
+  const take = (options: Partial<EmbeddedLockOptions> = {}) =>
+    takeEmbeddedLock(file, {
+      logger: silentLogger,
+      onLost: () => undefined,
+      heartbeatMs: HEARTBEAT_MS,
+      staleMs: STALE_MS,
+      ...options,
+    });
   const ownerFile = async (changes: object) => {
-    const lock = await takeEmbeddedLock(file);
-    const mine = JSON.parse(await readFile(file, 'utf8'));
+    const lock = await take();
+    const mine: object = JSON.parse(await readFile(file, 'utf8'));
     await lock.release();
     await writeFile(file, JSON.stringify({ ...mine, ...changes }));
   };
@@ -230,41 +279,131 @@ describe('the lock', () => {
   test.each([
     { reason: 'its process is gone', changes: { pid: 2 ** 22 + 1 }, old: false, taken: true },
     {
-      reason: 'its pid belongs to a later process',
+      reason: 'its pid is a later process',
       changes: { processStarted: 'long ago' },
       old: false,
       taken: true,
     },
-    { reason: 'its process lives', changes: {}, old: true, taken: false },
+    { reason: 'its process lives, and is frozen', changes: {}, old: true, taken: false },
     {
-      reason: 'another host touched it just now',
-      changes: { host: 'elsewhere', pid: 1 },
+      reason: 'its container has our host name and our pid, and was seen just now',
+      changes: { place: 'another container', pid: process.pid },
       old: false,
-      taken: false,
+      taken: true,
     },
     {
-      reason: 'another host has not touched it for long',
-      changes: { host: 'elsewhere' },
+      reason: 'another container has not touched it for long',
+      changes: { place: 'elsewhere' },
       old: true,
       taken: true,
     },
+    { reason: 'an older version wrote it', changes: { place: undefined }, old: true, taken: true },
   ])('is taken over or not, when $reason', async ({ changes, old, taken }) => {
     await ownerFile(changes);
     if (old) await utimes(file, minutesAgo, minutesAgo);
-    const lock = await takeEmbeddedLock(file).catch((error: unknown) => error);
+    const lock = await take().catch((error: unknown) => error);
     expect(lock instanceof DatabaseInUseError).toBe(!taken);
     if (taken) await (lock as { release(): Promise<void> }).release();
   });
 
-  test('is taken over when the file is garbage', async () => {
+  test('a fresh heartbeat from where nothing can be seen is waited for, and the wait is told', async () => {
+    await ownerFile({ place: 'elsewhere' });
+    const { lines, logger } = waits();
+    const startedAt = performance.now();
+    await (await take({ logger })).release();
+    expect(performance.now() - startedAt).toBeGreaterThanOrEqual(STALE_MS);
+    expect(lines).toEqual([expect.stringContaining('waiting for the embedded database')]);
+  });
+
+  test('an owner elsewhere that goes on touching the file keeps it, whatever its clock says', async () => {
+    await ownerFile({ place: 'elsewhere', host: 'other-host' });
+    let moment = minutesAgo.getTime();
+    const touching = setInterval(() => {
+      moment += 1_000;
+      void utimes(file, new Date(moment), new Date(moment));
+    }, HEARTBEAT_MS);
+    await expect(take()).rejects.toThrow(/in use by process \d+ on other-host/);
+    clearInterval(touching);
+  });
+
+  test('is taken over when the file is garbage that nobody touches', async () => {
     await writeFile(file, '');
-    await (await takeEmbeddedLock(file)).release();
+    await (await take()).release();
   });
 
   test('of many who want a stale one, one gets it', async () => {
     await ownerFile({ pid: 2 ** 22 + 1 });
-    const all = await Promise.allSettled(Array.from({ length: 8 }, () => takeEmbeddedLock(file)));
+    const all = await Promise.allSettled(Array.from({ length: 8 }, () => take()));
     expect(all.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     expect(await readdir(path.dirname(file))).toEqual(['database.lock']);
+  });
+
+  test.each([
+    { reason: 'was taken over', change: () => writeFile(file, '{"id":"another"}') },
+    { reason: 'is gone with its volume', change: () => unlink(file) },
+  ])('that $reason is told as lost, once, at the next beat', async ({ change }) => {
+    const told: unknown[] = [];
+    const lost = new Promise<void>((resolve) => {
+      void take({ onLost: (error) => (told.push(error), resolve()) }).then(change);
+    });
+    await lost;
+    expect(told).toEqual([expect.any(DatabaseLostError)]);
+  });
+
+  test('a lost one lets no statement through, not even at the close', async () => {
+    const pglite = await PGlite.create({ loadDataDir: await embeddedTemplate() });
+    let lost = false;
+    const session = new EmbeddedSession(pglite, () => {
+      if (lost) throw new DatabaseLostError('taken over');
+    });
+    const user = { searchPath: 'public' };
+    await session.run(user, 'CREATE TABLE written (id int)', [], false);
+    await session.run(user, 'BEGIN', [], true);
+    await session.run(user, 'INSERT INTO written VALUES (1)', [], false);
+    lost = true;
+    await expect(session.run(user, 'COMMIT', [], false)).rejects.toThrow(DatabaseLostError);
+    await expect(session.close()).rejects.toThrow(DatabaseLostError);
+    await pglite.exec('ROLLBACK');
+    expect((await pglite.query('SELECT * FROM written')).rows).toEqual([]);
+    await pglite.close();
+  });
+
+  test('a lost one leaves the new owner’s file alone', async () => {
+    const lock = await take();
+    await writeFile(file, '{"id":"another"}');
+    await lock.release();
+    expect(await readFile(file, 'utf8')).toBe('{"id":"another"}');
+  });
+
+  test('an owner that was frozen while another process took over ends itself, and nothing of it is written any more', async () => {
+    const dataDir = temporaryDirectory();
+    const child = runTypeScript('test/support/embedded-writer.ts', [dataDir]);
+    const exited = once(child, 'exit');
+    let committed = 0;
+    await new Promise<void>((resolve) =>
+      child.stdout.on('data', (chunk: Buffer) => {
+        committed = Number(String(chunk).trim().split('\n').at(-1));
+        if (committed > 5) resolve();
+      }),
+    );
+    // As another container on the same volume sees it: neither its pid nor its start mean anything there.
+    const lockFile = path.join(dataDir, 'database.lock');
+    const owner: object = JSON.parse(await readFile(lockFile, 'utf8'));
+    child.kill('SIGSTOP');
+    await writeFile(lockFile, JSON.stringify({ ...owner, place: 'another container' }));
+    const database = await openDatabase(
+      { kind: 'embedded', dataDir, lock: { heartbeatMs: 50, staleMs: 500 } },
+      silentLogger,
+    );
+    const count = async () =>
+      (await database.pool.query<{ rows: number }>('SELECT count(*) AS rows FROM written')).rows[0]?.rows;
+    const before = await count();
+    expect(before).toBeGreaterThanOrEqual(committed);
+    child.kill('SIGCONT');
+    expect(await exited).toEqual([1, null]);
+    // Nothing more was written, and nothing more was acknowledged.
+    expect(await count()).toBe(before);
+    expect(before).toBeGreaterThanOrEqual(committed);
+    await database.close();
   });
 });

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { describeEachDatabase } from '../support/databases';
-import { migrate, type Migration } from '../../src/store/migrate';
+import { migrate, type Migration } from '../../src/store/database/migrate';
 
 // A type, not an interface: Kysely wants an index signature, which only a type alias has by itself.
 type Tables = {

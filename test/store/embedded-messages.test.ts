@@ -1,4 +1,4 @@
-import type { Database } from '../../src/store/database';
+import type { Database } from '../../src/store/database/database';
 import { openInMemory } from '../support/databases';
 
 describe('statements of the embedded database are prepared once', () => {

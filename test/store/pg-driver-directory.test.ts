@@ -1,5 +1,7 @@
 import fc from 'fast-check';
-import type { SyncTransaction } from '../../src/sync/sync-store';
+import { makeDocuments } from '../../src/store/migrations/0011-driver-document';
+import { createPgSyncStore } from '../../src/store/sync/pg-sync-store';
+import type { SyncTransaction } from '../../src/sync/ports/sync-store';
 import {
   ACME,
   OTHER,
@@ -10,6 +12,7 @@ import {
   gid,
   gpsRow,
   link,
+  seen,
 } from './pg-fixture';
 
 const A = gid('1');
@@ -37,12 +40,12 @@ describeEachStore('the unified drivers', (given) => {
   const seeGps = (tx: SyncTransaction, ...rows: Parameters<typeof gpsRow>[]) =>
     tx.rosters.saveGps(
       rows.map((row) => gpsRow(...row)),
-      100,
+      seen(100),
     );
   const seeDriveri = (tx: SyncTransaction, ...rows: Parameters<typeof driveriDriver>[]) =>
     tx.rosters.saveDriveri(
       rows.map((row) => driveriDriver(...row)),
-      100,
+      seen(100),
     );
   const of = async (id: string) =>
     (await drivers()).find((row) => row['gps_id'] === id || row['driver_id'] === id);
@@ -68,6 +71,7 @@ describeEachStore('the unified drivers', (given) => {
           gpsId: A,
           driverId: null,
           fullName: 'First 1 Last 1',
+          gps: { groups: [] },
         });
       });
     });
@@ -104,7 +108,7 @@ describeEachStore('the unified drivers', (given) => {
       await acme(async (tx) => {
         await seeGps(tx, ['1', 'Y'], ['2', 'X']);
         await seeDriveri(tx, ['X'], ['Y']);
-        await tx.links.save(link('1', 'X'), 100);
+        await tx.links.save([link('1', 'X')], 100);
         await tx.drivers.refreshAll(100);
       });
       expect(await listed()).toEqual(['1/X', '2/null', 'null/Y']);
@@ -114,14 +118,14 @@ describeEachStore('the unified drivers', (given) => {
       await acme(async (tx) => {
         await seeGps(tx, ['1', 'X']);
         await seeDriveri(tx, ['X']);
-        await tx.links.save(link('1', 'X'), 100);
+        await tx.links.save([link('1', 'X')], 100);
         await tx.drivers.refresh([A], [X], 100);
       });
       const key = await keyOf('1');
       await acme(async (tx) => {
-        await tx.rosters.dropDriveri([X], 200);
+        await tx.rosters.dropDriveri([X], seen(200));
         await seeDriveri(tx, ['X2']);
-        await tx.links.save(link('1', 'X2'), 200);
+        await tx.links.save([link('1', 'X2')], 200);
         await tx.drivers.refresh([A], [X, did('X2')], 200);
       });
       expect(await listed()).toEqual(['1/X2']);
@@ -140,7 +144,7 @@ describeEachStore('the unified drivers', (given) => {
       });
       const younger = await keyOf('1');
       await acme(async (tx) => {
-        await tx.links.save(link('1', 'Y'), 300);
+        await tx.links.save([link('1', 'Y')], 300);
         await tx.drivers.refresh([A], [Y], 300);
       });
       expect(await listed()).toEqual(['1/Y']);
@@ -172,7 +176,7 @@ describeEachStore('the unified drivers', (given) => {
         [X, 500],
       ] as const) {
         await acme(async (tx) => {
-          await tx.links.save(link('1', id), at);
+          await tx.links.save([link('1', id)], at);
           await tx.drivers.refresh([A], [X, Y], at);
         });
       }
@@ -186,14 +190,14 @@ describeEachStore('the unified drivers', (given) => {
       await acme(async (tx) => {
         await seeGps(tx, ['1', 'X']);
         await seeDriveri(tx, ['X']);
-        await tx.links.save(link('1', 'X'), 100);
+        await tx.links.save([link('1', 'X')], 100);
         await tx.drivers.refresh([A], [X], 100);
       });
       const key = await keyOf('1');
       await acme(async (tx) => {
         await seeGps(tx, ['1', 'Y']);
         await seeDriveri(tx, ['Y']);
-        await tx.links.save(link('1', 'Y'), 200);
+        await tx.links.save([link('1', 'Y')], 200);
         await tx.drivers.refresh([A], [], 200);
       });
       expect(await listed()).toEqual(['1/Y', 'null/X']);
@@ -205,15 +209,15 @@ describeEachStore('the unified drivers', (given) => {
       await acme(async (tx) => {
         await seeGps(tx, ['1', 'X'], ['2', 'Y']);
         await seeDriveri(tx, ['X'], ['Y']);
-        await tx.links.save(link('1', 'X'), 100);
-        await tx.links.save(link('2', 'Y'), 100);
+        await tx.links.save([link('1', 'X')], 100);
+        await tx.links.save([link('2', 'Y')], 100);
         await tx.drivers.refreshAll(100);
       });
       const keys = [await keyOf('1'), await keyOf('2')];
       await acme(async (tx) => {
         await tx.links.remove([A, B]);
-        await tx.links.save(link('1', 'Y'), 200);
-        await tx.links.save(link('2', 'X'), 200);
+        await tx.links.save([link('1', 'Y')], 200);
+        await tx.links.save([link('2', 'X')], 200);
         await tx.drivers.refresh([A, B], [X, Y], 200);
       });
       expect(await listed()).toEqual(['1/Y', '2/X']);
@@ -234,7 +238,7 @@ describeEachStore('the unified drivers', (given) => {
             { gpsId: A, proof },
             { gpsId: B, proof },
           ],
-          200,
+          seen(200),
         );
         await tx.rosters.forgetGps([A, B]);
         await tx.drivers.refresh([A, B], [], 200);
@@ -243,7 +247,7 @@ describeEachStore('the unified drivers', (given) => {
       expect(await keyOfDriveri('X')).toBe(key);
       expect(await acme((tx) => tx.drivers.byKey(other!))).toBeNull();
       await acme(async (tx) => {
-        await tx.rosters.saveGps([gpsRow('2', 'nobody')], 300);
+        await tx.rosters.saveGps([gpsRow('2', 'nobody')], seen(300));
         await tx.drivers.refresh([B], [], 300);
       });
       expect(await keyOf('2')).toBe(other);
@@ -264,7 +268,182 @@ describeEachStore('the unified drivers', (given) => {
     });
   });
 
+  describe('many drivers in one call', () => {
+    const PAIRS = 60;
+    const numbers = Array.from({ length: PAIRS }, (_, n) => n + 1);
+    const gps = (n: number) => gid(`g${n}`);
+    const driveri = (n: number) => did(`D${n}`);
+    const keysByGps = async () => new Map((await drivers()).map((row) => [row['gps_id'], row['key']]));
+    /** Each GPS driver linked to the Driveri driver of its number. */
+    const paired = () =>
+      acme(async (tx) => {
+        await seeGps(tx, ...numbers.map((n) => [`g${n}`, `D${n}`] as [string, string]));
+        await seeDriveri(tx, ...numbers.map((n) => [`D${n}`] as [string]));
+        await tx.links.save(
+          numbers.map((n) => link(`g${n}`, `D${n}`)),
+          100,
+        );
+        await tx.drivers.refresh(numbers.map(gps), [], 100);
+      });
+    const relink = (partnerOf: (n: number) => number) =>
+      acme(async (tx) => {
+        await tx.links.remove(numbers.map(gps));
+        await tx.links.save(
+          numbers.map((n) => link(`g${n}`, `D${partnerOf(n)}`)),
+          200,
+        );
+        await tx.drivers.refresh(numbers.map(gps), numbers.map(driveri), 200);
+      });
+
+    it.each([
+      ['swap their Driveri drivers in pairs', (n: number) => (n % 2 === 0 ? n - 1 : n + 1)],
+      ['pass them on in a circle', (n: number) => (n % PAIRS) + 1],
+    ])('that %s keep their keys', async (_, partnerOf) => {
+      await paired();
+      const before = await keysByGps();
+      await relink(partnerOf);
+      expect(await listed()).toEqual(numbers.map((n) => `g${n}/D${partnerOf(n)}`).sort());
+      expect(await keysByGps()).toEqual(before);
+    });
+
+    it('that become one with others, split, and come new, each have the right key', async () => {
+      await acme(async (tx) => {
+        await seeDriveri(tx, ...numbers.map((n) => [`D${n}`] as [string]));
+        await tx.drivers.refresh([], numbers.map(driveri), 100);
+      });
+      const older = new Map((await drivers()).map((row) => [row['driver_id'], row['key']]));
+      await acme(async (tx) => {
+        await seeGps(tx, ...numbers.map((n) => [`g${n}`, 'nobody'] as [string, string]));
+        await tx.drivers.refresh(numbers.map(gps), [], 200);
+      });
+      const younger = await keysByGps();
+      // The first third becomes one with its Driveri driver, the second is linked to the one of its neighbour.
+      const linked = numbers.filter((n) => n <= 40);
+      await acme(async (tx) => {
+        await tx.links.save(
+          linked.map((n) => link(`g${n}`, `D${n <= 20 ? n : n % 40 === 0 ? 21 : n + 1}`)),
+          300,
+        );
+        await tx.drivers.refresh(numbers.map(gps), [], 300);
+      });
+      for (const n of linked) {
+        const partner = n <= 20 ? n : n % 40 === 0 ? 21 : n + 1;
+        expect((await keysByGps()).get(`g${n}`)).toBe(older.get(`D${partner}`));
+        expect(await acme((tx) => tx.drivers.byKey(younger.get(`g${n}`) as never))).toMatchObject({
+          key: older.get(`D${partner}`),
+          gpsId: `g${n}`,
+        });
+      }
+      // And all of them split again, while the rest is linked crosswise.
+      await acme(async (tx) => {
+        await tx.links.remove(linked.map(gps));
+        await tx.links.save(
+          numbers.slice(40).map((n) => link(`g${n}`, `D${n === 60 ? 41 : n + 1}`)),
+          400,
+        );
+        await tx.drivers.refresh(numbers.map(gps), [], 400);
+      });
+      const byFew = await listed();
+      await acme((tx) => tx.drivers.refreshAll(400));
+      expect(await listed()).toEqual(byFew);
+      expect(byFew).toHaveLength(40 + 40 + 20);
+    });
+
+    it('are brought up to date in three statements: lock, read, write', async () => {
+      await paired();
+      const texts: string[] = [];
+      const store = createPgSyncStore({
+        database: {
+          kysely: given.database().kysely.withPlugin({
+            transformQuery: ({ node }) => node,
+            transformResult: ({ result }) => {
+              texts.push('statement');
+              return Promise.resolve(result);
+            },
+          }),
+        },
+      });
+      // The key of the phone hashes is read once per process.
+      await store.transaction(ACME, () => Promise.resolve());
+      const count = async (ids: readonly number[]) => {
+        await acme((tx) =>
+          seeGps(
+            tx,
+            ...ids
+              .map((n) => [`g${n}`, `D${n}`, { email: `${texts.length}@x` }] as const)
+              .map((row) => [...row] as [string, string, object]),
+          ),
+        );
+        texts.splice(0);
+        await store.transaction(ACME, (tx) => tx.drivers.refresh(ids.map(gps), ids.map(driveri), 300));
+        return texts.length;
+      };
+      expect([await count([1]), await count(numbers)]).toEqual([3, 3]);
+    });
+
+    it('may change places although they do not fit into one statement', async () => {
+      const many = Array.from({ length: 2_400 }, (_, n) => n + 1);
+      await acme(async (tx) => {
+        await seeGps(tx, ...many.map((n) => [`g${n}`, `D${n}`] as [string, string]));
+        await seeDriveri(tx, ...many.map((n) => [`D${n}`] as [string]));
+        await tx.drivers.refreshAll(100);
+      });
+      const before = await keysByGps();
+      await given.rows(
+        `update gateway.gps_driver set driver_id = 'D' || (2401 - substr(gps_id, 2)::int) where account = 'acme'`,
+      );
+      await acme((tx) => tx.drivers.refreshAll(200));
+      expect(await keysByGps()).toEqual(before);
+      expect((await of('g1'))?.['driver_id']).toBe('D2400');
+    });
+  });
+
   describe('what is shown', () => {
+    it('stands in one document, as both portals and the work list have it', async () => {
+      await acme(async (tx) => {
+        await tx.rosters.saveGps([gpsRow('1', 'X', { email: 'a@x', phone: '5551234567' })], seen(100));
+        await tx.rosters.saveDriveri([driveriDriver('X', { group: 'North', updatedDate: 50 })], seen(110));
+        await tx.links.save([link('1', 'X')], 100);
+        await tx.work.touch([A], 120);
+        await tx.drivers.refresh([A], [], 130);
+      });
+      expect((await of('1'))?.['document']).toEqual({
+        gps: expect.objectContaining({
+          gpsId: '1',
+          email: 'a@x',
+          phone: '5551234567',
+          driveriDriverId: 'X',
+          groups: [],
+          observedAt: 100,
+        }),
+        inGpsListing: true,
+        driveri: expect.objectContaining({ driverId: 'X', group: 'North', updatedAt: 50, observedAt: 110 }),
+        sync: { pendingSince: 120, lastSyncedAt: null, attempts: 0, nextAttemptAt: 120, problem: null },
+      });
+      await acme(async (tx) => {
+        expect(await tx.rosters.setGroups(new Map([[A, ['South']]]))).toEqual([A]);
+        expect(await tx.rosters.setGroups(new Map([[A, ['South']]]))).toEqual([]);
+        await tx.rosters.saveDriveri([driveriDriver('X', { removed: true })], seen(200));
+        await tx.drivers.refresh([A], [], 200);
+      });
+      expect((await of('1'))?.['document']).toMatchObject({ gps: { groups: ['South'] }, driveri: null });
+    });
+
+    it('is the same document that an upgrade makes of the tables', async () => {
+      await acme(async (tx) => {
+        await seeGps(tx, ['1', 'X', { email: 'a@x' }], ['2', null, {}, 'Y'], ['3', undefined]);
+        await seeDriveri(tx, ['X', { mobileApp: true }], ['Y', { removed: true }], ['Z']);
+        await tx.links.save([link('1', 'X')], 100);
+        await tx.work.touch([A, B], 120);
+        await tx.drivers.refreshAll(130);
+      });
+      const documents = async () => (await drivers()).map((row) => row['document']);
+      const made = await documents();
+      await given.rows(`update gateway.driver set document = '{}'`);
+      await makeDocuments(given.database().kysely);
+      expect(await documents()).toEqual(made);
+    });
+
     it.each([
       ['GPS only', 'present', 'none', true, 'GPS_ONLY'],
       ['missing', 'missing', 'none', true, 'GPS_ONLY'],
@@ -276,10 +455,11 @@ describeEachStore('the unified drivers', (given) => {
     ] as const)('%s', async (_, presence, inDriveri, isListed, shown) => {
       await acme(async (tx) => {
         await seeGps(tx, ['1', 'X']);
-        await tx.links.save(link('1', 'X'), 100);
+        await tx.links.save([link('1', 'X')], 100);
         if (inDriveri !== 'none') await seeDriveri(tx, ['X', { removed: inDriveri === 'removed' }]);
-        if (presence === 'missing') await tx.rosters.markMissing([A], 200);
-        if (presence === 'gone') await tx.rosters.markGone([{ gpsId: A, proof: deletedHere(200) }], 200);
+        if (presence === 'missing') await tx.rosters.markMissing([A], seen(200));
+        if (presence === 'gone')
+          await tx.rosters.markGone([{ gpsId: A, proof: deletedHere(200) }], seen(200));
         await tx.drivers.refresh([A], [X], 200);
       });
       expect(await of('1')).toMatchObject({ listed: isListed, presence: shown });
@@ -321,12 +501,12 @@ describeEachStore('the unified drivers', (given) => {
       expect((await of('1'))?.['version']).toBe(gpsRow('1', 'X').version);
       const before = (await of('Y'))?.['version'];
       await acme(async (tx) => {
-        await tx.rosters.saveDriveri([driveriDriver('Y')], 200);
+        await tx.rosters.saveDriveri([driveriDriver('Y')], seen(200));
         await tx.drivers.refresh([], [Y], 200);
       });
       expect((await of('Y'))?.['version']).toBe(before);
       await acme(async (tx) => {
-        await tx.rosters.saveDriveri([driveriDriver('Y', { group: 'Depot' })], 300);
+        await tx.rosters.saveDriveri([driveriDriver('Y', { group: 'Depot' })], seen(300));
         await tx.drivers.refresh([], [Y], 300);
       });
       expect((await of('Y'))?.['version']).not.toBe(before);
@@ -352,9 +532,9 @@ describeEachStore('the unified drivers', (given) => {
     /** A linked driver that is in sync, and what is different about it. */
     const inSync = async (change: (tx: SyncTransaction) => Promise<unknown> = () => Promise.resolve()) => {
       await acme(async (tx) => {
-        await tx.rosters.saveGps([gpsRow('1', 'X', { firstName: 'Ann', lastName: 'Lee' })], 100);
-        await tx.rosters.saveDriveri([driveriDriver('X', { firstName: 'Ann', lastName: 'Lee' })], 100);
-        await tx.links.save(link('1', 'X'), 100);
+        await tx.rosters.saveGps([gpsRow('1', 'X', { firstName: 'Ann', lastName: 'Lee' })], seen(100));
+        await tx.rosters.saveDriveri([driveriDriver('X', { firstName: 'Ann', lastName: 'Lee' })], seen(100));
+        await tx.links.save([link('1', 'X')], 100);
         await change(tx);
         await tx.drivers.refresh([A], [], 200);
       });
@@ -362,21 +542,21 @@ describeEachStore('the unified drivers', (given) => {
     };
     const settledWith = async (tx: SyncTransaction, code: string) => {
       await tx.work.touch([A], 100);
-      const lease = await tx.work.acquire(A, 'w', 100, 1_000);
       const problem = { code, ...PROBLEM };
-      await tx.work.settle(lease!, { generation: 1, problem, syncedAt: null, now: 150 });
+      await tx.work.settle([{ gpsId: A, generation: 1, problem, syncedAt: null, releasesHold: false }], 150);
     };
-    const propose = (tx: SyncTransaction, state: 'proposed' | 'held' | 'allowed') =>
-      tx.removals.propose(
-        { gpsId: A, driverId: X, inferred: true, proof: null, state, lastKnown: null, runId: null },
-        100,
-      );
+    const propose = async (tx: SyncTransaction, state: 'proposed' | 'held' | 'allowed') => {
+      const proposal = { gpsId: A, driverId: X, inferred: true, proof: deletedHere(5), lastKnown: null };
+      await tx.removals.propose([proposal], 100);
+      const row = (await tx.removals.openOf([A])).get(A);
+      await tx.removals.move([row?.id ?? ''], ['proposed'], state, 100);
+    };
 
     it('IN_SYNC', async () => expect(await inSync()).toBe('IN_SYNC'));
     it('PENDING: there is work', async () =>
       expect(await inSync((tx) => tx.work.touch([A], 100))).toBe('PENDING'));
     it('PENDING: missing', async () =>
-      expect(await inSync((tx) => tx.rosters.markMissing([A], 150))).toBe('PENDING'));
+      expect(await inSync((tx) => tx.rosters.markMissing([A], seen(150)))).toBe('PENDING'));
     it('PENDING: not linked yet', async () =>
       expect(await inSync((tx) => tx.links.remove([A]))).toBe('PENDING'));
     it('PENDING: waits for another', async () =>
@@ -386,9 +566,9 @@ describeEachStore('the unified drivers', (given) => {
     it('FAILED: no DriverID', async () =>
       expect(await inSync((tx) => settledWith(tx, 'MISSING_DRIVER_ID'))).toBe('FAILED'));
     it('HELD: a change of identity', async () =>
-      expect(await inSync((tx) => tx.work.setIdentityHold([A], 'run'))).toBe('HELD'));
+      expect(await inSync((tx) => tx.work.setHold([A], 'run'))).toBe('HELD'));
     it('no longer HELD once approved', async () =>
-      expect(await inSync((tx) => tx.work.setIdentityHold([A], 'approved'))).toBe('IN_SYNC'));
+      expect(await inSync((tx) => tx.work.setHold([A], 'approved'))).toBe('IN_SYNC'));
     it.each(['proposed', 'held'] as const)('HELD: a removal that is %s', async (state) =>
       expect(await inSync((tx) => propose(tx, state))).toBe('HELD'),
     );
@@ -401,14 +581,14 @@ describeEachStore('the unified drivers', (given) => {
     });
     it('DRIFTED, with what differs', async () => {
       const edited = driveriDriver('X', { firstName: 'Anna', lastName: 'Lee' });
-      expect(await inSync((tx) => tx.rosters.saveDriveri([edited], 100))).toBe('DRIFTED');
+      expect(await inSync((tx) => tx.rosters.saveDriveri([edited], seen(100)))).toBe('DRIFTED');
       expect((await of('1'))?.['differences']).toEqual([{ field: 'firstName', gps: 'Ann', driveri: 'Anna' }]);
     });
     it('has the time of the last sync', async () => {
       await inSync(async (tx) => {
         await tx.work.touch([A], 100);
-        const lease = await tx.work.acquire(A, 'w', 100, 1_000);
-        await tx.work.settle(lease!, { generation: 1, problem: null, syncedAt: 150, now: 150 });
+        const settled = { generation: 1, problem: null, syncedAt: 150, releasesHold: false };
+        await tx.work.settle([{ gpsId: A, ...settled }], 150);
       });
       expect((await of('1'))?.['last_synced_at']).toBe(150);
     });
@@ -443,28 +623,28 @@ describeEachStore('the unified drivers', (given) => {
     const carryOut = async (tx: SyncTransaction, what: Step, at: number): Promise<void> => {
       switch (what.kind) {
         case 'gps':
-          await tx.rosters.saveGps([gpsRow(what.id, what.wants)], at);
+          await tx.rosters.saveGps([gpsRow(what.id, what.wants)], seen(at));
           return tx.drivers.refresh([gid(what.id)], [], at);
         case 'driveri':
-          await tx.rosters.saveDriveri([driveriDriver(what.id, { removed: what.removed })], at);
+          await tx.rosters.saveDriveri([driveriDriver(what.id, { removed: what.removed })], seen(at));
           return tx.drivers.refresh([], [did(what.id)], at);
         case 'drop':
-          await tx.rosters.dropDriveri([did(what.id)], at);
+          await tx.rosters.dropDriveri([did(what.id)], seen(at));
           return tx.drivers.refresh([], [did(what.id)], at);
         case 'link':
-          if ((await tx.rosters.gpsEntry(gid(what.gps))) === null) return;
+          if (!(await tx.rosters.gpsDrivers([gid(what.gps)])).has(gid(what.gps))) return;
           await tx.links.remove((await tx.links.byDriverIds([did(what.id)])).map((one) => one.gpsId));
-          await tx.links.save(link(what.gps, what.id), at);
+          await tx.links.save([link(what.gps, what.id)], at);
           return tx.drivers.refresh([gid(what.gps)], [], at);
         case 'unlink':
           await tx.links.remove([gid(what.gps)]);
           return tx.drivers.refresh([gid(what.gps)], [], at);
         case 'missing':
-          await tx.rosters.markMissing([gid(what.gps)], at);
+          await tx.rosters.markMissing([gid(what.gps)], seen(at));
           return tx.drivers.refresh([gid(what.gps)], [], at);
         case 'gone': {
-          await tx.rosters.markGone([{ gpsId: gid(what.gps), proof: deletedHere(at) }], at);
-          const linked = (await tx.links.byGpsId(gid(what.gps))) !== null;
+          await tx.rosters.markGone([{ gpsId: gid(what.gps), proof: deletedHere(at) }], seen(at));
+          const linked = (await tx.links.of([gid(what.gps)])).has(gid(what.gps));
           if (what.forget && !linked) await tx.rosters.forgetGps([gid(what.gps)]);
           return tx.drivers.refresh([gid(what.gps)], [], at);
         }
@@ -509,7 +689,7 @@ describeEachStore('the unified drivers', (given) => {
         await Promise.all(
           stores.map((store) =>
             store.transaction(ACME, async (tx) => {
-              await tx.rosters.saveGps([gpsRow(`${round}`, `D${round}`)], 100);
+              await tx.rosters.saveGps([gpsRow(`${round}`, `D${round}`)], seen(100));
               await tx.drivers.refresh([gid(round)], [], 100);
             }),
           ),

@@ -1,5 +1,5 @@
 import { runId } from '../../src/driver/ids';
-import type { NewEvent } from '../../src/sync/sync-store';
+import type { NewEvent } from '../../src/sync/ports/event-log';
 import {
   ACME,
   OTHER,
@@ -10,6 +10,7 @@ import {
   gid,
   gpsRow,
   link,
+  seen,
 } from './pg-fixture';
 
 const A = gid('1');
@@ -19,6 +20,7 @@ const event = (fields: Partial<NewEvent> = {}): NewEvent => ({
   type: 'GPS_DRIVER_UPDATED',
   at: 100,
   message: 'm',
+  delayMs: 1_500,
   ...fields,
 });
 
@@ -63,6 +65,7 @@ describeEachStore('the event log', (given) => {
       {
         account: 'acme',
         seq: 1,
+        delay_ms: 1_500,
         type: 'DRIVERI_DRIVER_REMOVED',
         at: 100,
         actor: 'u1',
@@ -94,7 +97,7 @@ describeEachStore('the event log', (given) => {
     it('by the GPS id, as the same transaction has left them, whenever in it the event was told', async () => {
       await acme(async (tx) => {
         await tx.events.append([event({ gpsId: A, driverId: did('nobody') })]);
-        await tx.rosters.saveGps([gpsRow('1', 'X')], 100);
+        await tx.rosters.saveGps([gpsRow('1', 'X')], seen(100));
         await tx.drivers.refresh([A], [], 100);
       });
       expect(await named()).toEqual([[await acme((tx) => tx.drivers.keyOfGps(A)), 'First 1 Last 1']]);
@@ -102,7 +105,7 @@ describeEachStore('the event log', (given) => {
 
     it('by the DriverID, where GPS does not have them', async () => {
       await acme(async (tx) => {
-        await tx.rosters.saveDriveri([driveriDriver('X')], 100);
+        await tx.rosters.saveDriveri([driveriDriver('X')], seen(100));
         await tx.drivers.refresh([], [X], 100);
         await tx.events.append([event({ driverId: X }), event({ driverId: X, gpsId: gid('9') })]);
       });
@@ -115,12 +118,12 @@ describeEachStore('the event log', (given) => {
 
     it('when they have just been forgotten', async () => {
       await acme(async (tx) => {
-        await tx.rosters.saveGps([gpsRow('1', 'X')], 100);
+        await tx.rosters.saveGps([gpsRow('1', 'X')], seen(100));
         await tx.drivers.refresh([A], [], 100);
       });
       const key = await acme((tx) => tx.drivers.keyOfGps(A));
       await acme(async (tx) => {
-        await tx.rosters.markGone([{ gpsId: A, proof: deletedHere(200) }], 200);
+        await tx.rosters.markGone([{ gpsId: A, proof: deletedHere(200) }], seen(200));
         await tx.rosters.forgetGps([A]);
         await tx.drivers.refresh([A], [], 200);
         await tx.events.append([event({ gpsId: A })]);
@@ -130,7 +133,7 @@ describeEachStore('the event log', (given) => {
 
     it('by the rosters when there is no unified driver, and not at all for an event about nobody', async () => {
       await acme(async (tx) => {
-        await tx.rosters.saveGps([gpsRow('1', 'X')], 100);
+        await tx.rosters.saveGps([gpsRow('1', 'X')], seen(100));
         await tx.events.append([event({ gpsId: A }), event({ driverId: did('Z') }), event()]);
       });
       expect(await named()).toEqual([
@@ -163,10 +166,22 @@ describeEachStore('the event log', (given) => {
       event({ type: 'DRIFT_OVERRIDDEN', gpsId: A, at: 102, changes: changes('d') }),
       event({ type: 'DRIFT_OVERRIDDEN', gpsId: gid('2'), at: 103, changes: changes('e') }),
     );
-    expect(await acme((tx) => tx.events.fieldWrites(A, 100))).toEqual([
-      { at: 100, changes: changes('b') },
-      { at: 102, changes: changes('d') },
-    ]);
+    const writes = await acme((tx) => tx.events.fieldWrites([A, gid('9')], 100));
+    expect(writes).toEqual(
+      new Map([
+        [
+          A,
+          [
+            { at: 100, changes: changes('b') },
+            { at: 102, changes: changes('d') },
+          ],
+        ],
+      ]),
+    );
+    const both = await acme((tx) => tx.events.fieldWrites([A, gid('2')], 102));
+    expect([...both.keys()].sort()).toEqual(['1', '2']);
+    expect(await acme((tx) => tx.events.fieldWrites([], 0))).toEqual(new Map());
+    expect(await given.store().transaction(OTHER, (tx) => tx.events.fieldWrites([A], 0))).toEqual(new Map());
   });
 
   if (given.kind === 'postgres') {
@@ -189,7 +204,7 @@ describeEachStore('the event log', (given) => {
           for (let round = 0; round < 30; round += 1) {
             await store.transaction(ACME, async (tx) => {
               await tx.events.append([event({ message: `${index}-${round}` }), event()]);
-              await tx.links.save(link(`${index}-${round}`, `${index}-${round}`), 100);
+              await tx.links.save([link(`${index}-${round}`, `${index}-${round}`)], 100);
             });
           }
         }),

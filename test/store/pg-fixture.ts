@@ -3,10 +3,11 @@ import type { DriveriDriver } from '../../src/driver/driveri-driver';
 import type { GpsDriver } from '../../src/driver/gps-driver';
 import { accountId, driverId, gpsId, type AccountId, type DriverId, type GpsId } from '../../src/driver/ids';
 import type { Link } from '../../src/driver/link';
-import type { Database } from '../../src/store/database';
+import type { Database } from '../../src/store/database/database';
 import { migrations } from '../../src/store/migrations/all';
-import { createPgSyncStore } from '../../src/store/pg-sync-store';
-import type { GpsRosterRow, SyncStore, SyncTransaction } from '../../src/sync/sync-store';
+import { createPgSyncStore } from '../../src/store/sync/pg-sync-store';
+import type { GpsRosterRow, Observation } from '../../src/sync/ports/roster-store';
+import type { SyncStore, SyncTransaction } from '../../src/sync/ports/sync-store';
 import { describeEachDatabase, type TestDatabase } from '../support/databases';
 
 export const ACME: AccountId = accountId('acme');
@@ -75,6 +76,9 @@ export function link(gps: string, driveri: string, fields: Partial<Link> = {}): 
   };
 }
 
+/** An observation whose ticket is its time: tickets decide, and a test reads like a story. */
+export const seen = (at: number): Observation => ({ at, ticket: at });
+
 export const deletedHere = (at: number): AbsenceProof => ({ kind: 'DeletedHere', at, actor: 'somebody' });
 
 /** A suite's own store, migrated; its tables are emptied before each test, and ACME and OTHER have their rows. */
@@ -88,6 +92,8 @@ export interface GivenStore {
   storeAgain(): Promise<SyncStore>;
   /** Rows of a statement of the test's own, to look behind the port. */
   rows(text: string, parameters?: readonly unknown[]): Promise<readonly Record<string, unknown>[]>;
+  /** Resolves when a connection of this database waits for a lock. Real Postgres only. */
+  untilLocked(): Promise<void>;
 }
 
 /** Runs a suite on a store on each kind of database that there is. */
@@ -115,5 +121,9 @@ function givenStore(given: TestDatabase): GivenStore {
     acme: (work) => store.transaction(ACME, work),
     storeAgain: async () => createPgSyncStore({ database: await given.openAgain() }),
     rows: async (text, parameters) => (await given.open().pool.query(text, parameters)).rows,
+    async untilLocked() {
+      const waiting = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+      while ((await given.open().pool.query(waiting)).rows.length === 0);
+    },
   };
 }

@@ -1,6 +1,7 @@
 import { migrations } from '../../src/store/migrations/all';
-import { createPgGatewayQueries } from '../../src/store/pg-gateway-queries';
-import { refreshStatistics } from '../../src/store/query-statistics';
+import { createPgGatewayQueries } from '../../src/store/queries/pg-gateway-queries';
+import { healthAt } from '../support/health-source';
+import { refreshStatistics } from '../../src/store/queries/query-statistics';
 import { ACME, OTHER, seedFleet } from '../graphql/support/fleet';
 import { describeEachDatabase } from '../support/databases';
 
@@ -11,7 +12,9 @@ describeEachDatabase(
       const { kysely } = given.open();
       await seedFleet(kysely, ACME, 500);
       const grown = await refreshStatistics(kysely);
-      expect(grown).toEqual(expect.arrayContaining(['driver', 'gps_driver', 'driveri_driver', 'sync_row']));
+      expect(grown).toEqual(
+        expect.arrayContaining(['driver', 'gps_driver', 'driveri_driver', 'driver_work']),
+      );
       expect(await refreshStatistics(kysely)).toEqual([]);
       await seedFleet(kysely, OTHER, 2_000);
       expect(await refreshStatistics(kysely)).toContain('driver');
@@ -19,7 +22,7 @@ describeEachDatabase(
 
     it('do not decide what a group has: a small one is looked up first, a large one is walked past', async () => {
       const { kysely } = given.open();
-      const queries = createPgGatewayQueries(kysely);
+      const queries = createPgGatewayQueries(kysely, healthAt(Date.now));
       // Of 2,000 drivers every eleventh is not in GPS; all others are in North, every twenty-fifth in Night Shift as well.
       const sizes = { North: 2_000 - 181, 'Night Shift': 80 - 7, Nowhere: 0 };
       for (const [group, size] of Object.entries(sizes)) {

@@ -1,9 +1,11 @@
 import { sql } from 'kysely';
 import { accountId, driverKey, runId } from '../../src/driver/ids';
+import { makeDocuments } from '../../src/store/migrations/0011-driver-document';
 import { migrations } from '../../src/store/migrations/all';
-import { createPgGatewayQueries } from '../../src/store/pg-gateway-queries';
-import type { ApiQueries } from '../../src/sync/api-queries';
-import type { DriverPageRequest, DriverPosition, DriverSort } from '../../src/sync/gateway-queries';
+import { createPgGatewayQueries } from '../../src/store/queries/pg-gateway-queries';
+import { healthAt } from '../support/health-source';
+import type { GatewayQueries } from '../../src/gateway/queries';
+import type { DriverPageRequest, DriverPosition, DriverSort } from '../../src/gateway/queries';
 import { ACME, appendEvents, OTHER, SEEDED_AT, seedFleet, seedRun } from '../graphql/support/fleet';
 import { describeEachDatabase } from '../support/databases';
 
@@ -19,11 +21,14 @@ const page = (given: Partial<DriverPageRequest> = {}): DriverPageRequest => ({
 describeEachDatabase(
   'what the API reads',
   (given) => {
-    let queries: ApiQueries;
+    let queries: GatewayQueries;
     const db = () => given.open().kysely;
 
     beforeAll(async () => {
-      queries = createPgGatewayQueries(db());
+      queries = createPgGatewayQueries(
+        db(),
+        healthAt(() => SEEDED_AT),
+      );
       await seedFleet(db(), ACME, 120);
       await seedFleet(db(), OTHER, 5);
       await seedRun(db(), ACME, { id: 'run-1', status: 'RUNNING', items: 8 });
@@ -47,10 +52,9 @@ describeEachDatabase(
 
     describe('a list of drivers', () => {
       it.each(
-        (['NAME', 'REFERENCE_ID', 'DRIVERI_DRIVER_ID', 'LAST_SYNCED_AT'] as const).flatMap((sort) => [
-          [sort, false] as const,
-          [sort, true] as const,
-        ]),
+        (['NAME', 'REFERENCE_ID', 'DRIVERI_DRIVER_ID', 'LAST_SYNCED_AT', 'STATUS'] as const).flatMap(
+          (sort) => [[sort, false] as const, [sort, true] as const],
+        ),
       )(
         'is the same forwards, backwards and in one piece, by %s (descending: %s)',
         async (sort, descending) => {
@@ -129,11 +133,13 @@ describeEachDatabase(
         await sql`update gateway.gps_driver set presence = 'missing' where account = ${ACME} and gps_id = 'g2'`.execute(
           db(),
         );
+        await makeDocuments(db());
         const [driver] = await queries.driversByKey(ACME, [driverKey('acme-2')]);
         expect(driver?.driveri).toBeNull();
         expect(driver?.gps?.observedAt).toBe(SEEDED_AT - 60_000);
         await sql`update gateway.driveri_driver set removed = false where account = ${ACME}`.execute(db());
         await sql`update gateway.gps_driver set presence = 'present' where account = ${ACME}`.execute(db());
+        await makeDocuments(db());
       });
     });
 
@@ -156,6 +162,48 @@ describeEachDatabase(
           expect(await search(text)).toEqual([]);
         },
       );
+
+      describe('by relevance', () => {
+        const relevance = (given: Partial<DriverPageRequest>) => page({ sort: 'RELEVANCE', ...given });
+
+        it('has exact matches first, then beginnings of words, then the rest, each by name', async () => {
+          const found = await keys(relevance({ filter: { search: 'd-1' }, limit: 100 }));
+          expect(found[0]).toBe('acme-1');
+          expect(new Set(found.slice(1))).toEqual(
+            new Set(
+              [
+                10,
+                ...Array.from({ length: 10 }, (_, n) => 10 + n),
+                ...Array.from({ length: 21 }, (_, n) => 100 + n),
+              ].map((n) => `acme-${n}`),
+            ),
+          );
+          const texts = await queries.drivers(ACME, relevance({ filter: { search: 'an' }, limit: 100 }));
+          const ranks = texts.rows.map((row) => row.position.rank);
+          expect(ranks).toEqual([...ranks].sort());
+          expect(new Set(ranks).size).toBeGreaterThan(0);
+        });
+
+        it('has beginnings of words only, for a letter or two', async () => {
+          const names = async (search: string) =>
+            (await queries.drivers(ACME, relevance({ filter: { search }, limit: 500 }))).rows;
+          expect(await names('na')).toEqual([]);
+          expect((await names('nap')).length + (await names('ana')).length).toBeGreaterThan(0);
+          // In "d'angelo", "d-5" and "ana".
+          for (const text of ['an', '5', 'd']) expect((await names(text)).length).toBeGreaterThan(0);
+        });
+
+        it.each(['d-1', 'na', 'an', 'r', 'garcia', 'e', '%', "'"])(
+          'of "%s" reads the same from both ends, and finds what other orders find',
+          async (text) => {
+            const filter = { search: text };
+            const all = await keys(relevance({ filter, limit: 500 }));
+            expect(await walk(queries, 'RELEVANCE', false, false, filter)).toEqual(all);
+            expect(await walk(queries, 'RELEVANCE', false, true, filter)).toEqual(all);
+            expect(new Set(all)).toEqual(new Set(await keys(page({ filter, limit: 500 }))));
+          },
+        );
+      });
 
       it('finds everybody with nothing but spaces', async () => {
         expect(await queries.countDrivers(ACME, { search: '   ' })).toBe(120);
@@ -330,17 +378,18 @@ describeEachDatabase(
 
 /** Every key, read page by page from one end to the other. */
 async function walk(
-  queries: ApiQueries,
+  queries: GatewayQueries,
   sort: DriverSort,
   descending: boolean,
   fromEnd: boolean,
+  filter: DriverPageRequest['filter'] = {},
 ): Promise<readonly string[]> {
   const found: string[] = [];
   let place: DriverPosition | undefined;
   for (;;) {
     const { rows, hasBefore, hasAfter } = await queries.drivers(
       ACME,
-      page({ sort, descending, fromEnd, ...(place && { [fromEnd ? 'before' : 'after']: place }) }),
+      page({ sort, descending, fromEnd, filter, ...(place && { [fromEnd ? 'before' : 'after']: place }) }),
     );
     const some = rows.map(({ driver }) => String(driver.key));
     if (fromEnd) found.unshift(...some);

@@ -1,36 +1,48 @@
-import { runId } from '../../src/driver/ids';
-import type { RemovalRow, RemovalState } from '../../src/sync/sync-store';
+import { runId, type GpsId } from '../../src/driver/ids';
+import type { NewRemoval, RemovalState } from '../../src/sync/ports/removal-store';
 import { OTHER, deletedHere, describeEachStore, did, driveriDriver, gid } from './pg-fixture';
 
 const A = gid('1');
+const B = gid('2');
 const X = did('X');
+
+const EVERY_STATE: readonly RemovalState[] = [
+  'proposed',
+  'allowed',
+  'held',
+  'approved',
+  'rejected',
+  'sending',
+  'done',
+  'void',
+];
+
+const removal = (fields: Partial<NewRemoval> = {}): NewRemoval => ({
+  gpsId: A,
+  driverId: X,
+  inferred: true,
+  proof: deletedHere(5),
+  lastKnown: driveriDriver('X'),
+  ...fields,
+});
 
 describeEachStore('removals', (given) => {
   const { acme } = given;
-  const propose = (now: number, fields: Partial<RemovalRow> = {}) =>
-    acme((tx) =>
-      tx.removals.propose(
-        {
-          gpsId: A,
-          driverId: X,
-          inferred: true,
-          proof: deletedHere(5),
-          state: 'proposed',
-          lastKnown: driveriDriver('X'),
-          runId: null,
-          ...fields,
-        },
-        now,
-      ),
-    );
-  const setState = (row: RemovalRow, state: RemovalState, now: number, run?: string | null) =>
+  const openOf = async (id: GpsId = A) => (await acme((tx) => tx.removals.openOf([id]))).get(id) ?? null;
+  const propose = async (now: number, fields: Partial<NewRemoval> = {}) => {
+    await acme((tx) => tx.removals.propose([removal(fields)], now));
+    const row = await openOf(fields.gpsId ?? A);
+    if (row === null) throw new Error('The removal is not open');
+    return row;
+  };
+  const move = (id: string, to: RemovalState, now: number, run?: string | null) =>
     acme((tx) =>
       run === undefined
-        ? tx.removals.setState([row.id], state, now)
-        : tx.removals.setState([row.id], state, now, run === null ? null : runId(run)),
+        ? tx.removals.move([id], EVERY_STATE, to, now)
+        : tx.removals.move([id], EVERY_STATE, to, now, run === null ? null : runId(run)),
     );
 
-  it('are proposed once: the one that is open is answered as it stands', async () => {
+  it('are proposed once: another proposal leaves the one that is open as it stands, but for the proof', async () => {
     const first = await propose(100);
     expect(first).toEqual({
       id: expect.any(String),
@@ -41,79 +53,130 @@ describeEachStore('removals', (given) => {
       proof: deletedHere(5),
       runId: null,
     });
-    expect(await propose(200, { driverId: did('Y'), state: 'allowed', inferred: false })).toEqual(first);
-    expect(await acme((tx) => tx.removals.openOf(A))).toEqual(first);
+    expect(await propose(200, { driverId: did('Y'), proof: deletedHere(9) })).toEqual({
+      ...first,
+      proof: deletedHere(9),
+    });
     expect(await given.rows('select last_known, proposed_at from gateway.removal')).toEqual([
       { last_known: driveriDriver('X'), proposed_at: 100 },
     ]);
   });
 
-  it.each([
+  it.each<[RemovalState, RemovalState]>([
+    ['proposed', 'allowed'],
+    ['allowed', 'allowed'],
+    ['held', 'allowed'],
+    ['approved', 'allowed'],
+    ['rejected', 'allowed'],
+    ['sending', 'sending'],
+  ])('that are %s and are asked for are %s: asking again is a decision', async (state, then) => {
+    const row = await propose(100);
+    await move(row.id, state, 200);
+    expect(await propose(300, { inferred: false })).toMatchObject({
+      id: row.id,
+      state: then,
+      inferred: false,
+    });
+  });
+
+  it.each<[RemovalState, boolean]>([
     ['proposed', true],
     ['allowed', true],
     ['held', true],
     ['approved', true],
     ['rejected', true],
+    ['sending', true],
     ['done', false],
     ['void', false],
-  ] as const)('that are %s are open: %s', async (state, isOpen) => {
+  ])('that are %s are open: %s', async (state, isOpen) => {
     const row = await propose(100);
-    await setState(row, state, 200);
-    expect((await acme((tx) => tx.removals.openOf(A))) !== null).toBe(isOpen);
+    await move(row.id, state, 200);
+    expect((await openOf()) !== null).toBe(isOpen);
     expect((await acme((tx) => tx.removals.openInferred())).length).toBe(isOpen ? 1 : 0);
-    expect((await propose(300)).id === row.id).toBe(isOpen);
+    const again = await propose(300);
+    expect(again.id === row.id).toBe(isOpen);
+    expect(again.state).toBe(isOpen ? state : 'proposed');
+  });
+
+  it('move from the states that are named, and from no other', async () => {
+    const one = await propose(100);
+    const two = await propose(100, { gpsId: B });
+    await move(two.id, 'sending', 200);
+    const moved = await acme((tx) =>
+      tx.removals.move([one.id, two.id], ['proposed', 'held'], 'rejected', 300),
+    );
+    expect(moved).toEqual(new Set([one.id]));
+    expect((await openOf(A))?.state).toBe('rejected');
+    expect((await openOf(B))?.state).toBe('sending');
+    expect(await acme((tx) => tx.removals.move([], EVERY_STATE, 'void', 300))).toEqual(new Set());
   });
 
   it('keep their run unless another is given', async () => {
-    const row = await propose(100, { runId: runId('r1') });
-    await setState(row, 'held', 200);
-    expect((await acme((tx) => tx.removals.ofRun(runId('r1')))).map((one) => one.state)).toEqual(['held']);
-    await setState(row, 'held', 200, 'r2');
-    expect(await acme((tx) => tx.removals.ofRun(runId('r1')))).toEqual([]);
-    await setState(row, 'held', 200, null);
-    expect(await acme((tx) => tx.removals.ofRun(runId('r2')))).toEqual([]);
+    const { id } = await propose(100);
+    await move(id, 'held', 200, 'r1');
+    await move(id, 'held', 200);
+    expect(await openOf()).toMatchObject({ state: 'held', runId: 'r1' });
+    await move(id, 'held', 200, 'r2');
+    expect((await openOf())?.runId).toBe('r2');
+    await move(id, 'held', 200, null);
+    expect((await openOf())?.runId).toBeNull();
   });
 
-  it('get a better proof', async () => {
-    const row = await propose(100, { proof: null });
-    expect(row.proof).toBeNull();
-    await acme((tx) => tx.removals.setProof(row.id, deletedHere(9)));
-    expect((await acme((tx) => tx.removals.openOf(A)))?.proof).toEqual(deletedHere(9));
+  it.each<[RemovalState, RemovalState]>([
+    ['proposed', 'void'],
+    ['allowed', 'void'],
+    ['held', 'void'],
+    ['approved', 'void'],
+    ['rejected', 'void'],
+    ['sending', 'sending'],
+    ['done', 'done'],
+  ])('of a driver that is there again: %s becomes %s', async (state, then) => {
+    const row = await propose(100);
+    await move(row.id, state, 200);
+    await acme((tx) => tx.removals.voidOf([A], 300));
+    expect(await given.rows('select state from gateway.removal')).toEqual([{ state: then }]);
   });
 
   it('are counted when inferred and allowed since then', async () => {
-    const states: readonly RemovalState[] = [
-      'proposed',
-      'allowed',
-      'held',
-      'approved',
-      'rejected',
-      'done',
-      'void',
-    ];
-    for (const [index, state] of states.entries()) {
-      await setState(await propose(100, { gpsId: gid(index) }), state, 200);
+    for (const [index, state] of EVERY_STATE.entries()) {
+      await move((await propose(100, { gpsId: gid(index) })).id, state, 200);
     }
-    await setState(await propose(100, { gpsId: gid('asked'), inferred: false }), 'allowed', 200);
+    await move((await propose(100, { gpsId: gid('asked'), inferred: false })).id, 'allowed', 200);
     const since = (at: number) => acme((tx) => tx.removals.inferredSince(at));
-    expect(await since(200)).toBe(3);
+    // Allowed, approved, being sent, done.
+    expect(await since(200)).toBe(4);
     expect(await since(201)).toBe(0);
     expect(await given.store().transaction(OTHER, (tx) => tx.removals.inferredSince(0))).toBe(0);
   });
 
-  it('that are allowed as they are proposed are counted from then on', async () => {
-    await propose(100, { state: 'allowed' });
-    expect(await acme((tx) => tx.removals.inferredSince(100))).toBe(1);
+  it('that were asked for are allowed as they are proposed, and no guard counts them', async () => {
+    expect(await propose(100, { inferred: false })).toMatchObject({ state: 'allowed' });
+    expect(await given.rows('select decided_at from gateway.removal')).toEqual([{ decided_at: 100 }]);
+    expect(await acme((tx) => tx.removals.inferredSince(100))).toBe(0);
+    expect(await acme((tx) => tx.removals.openInferred())).toEqual([]);
+  });
+
+  it('are proposed and found many at a time', async () => {
+    const ids = Array.from({ length: 1_200 }, (_, index) => gid(index));
+    await acme((tx) =>
+      tx.removals.propose(
+        ids.map((gpsId) => removal({ gpsId })),
+        100,
+      ),
+    );
+    expect((await acme((tx) => tx.removals.openOf(ids))).size).toBe(1_200);
+    expect(await acme((tx) => tx.removals.openOf([]))).toEqual(new Map());
   });
 
   it('are one account’s own', async () => {
     const row = await propose(100);
     await given.store().transaction(OTHER, async (tx) => {
-      expect(await tx.removals.openOf(A)).toBeNull();
+      expect(await tx.removals.openOf([A])).toEqual(new Map());
       expect(await tx.removals.openInferred()).toEqual([]);
-      await tx.removals.setState([row.id], 'void', 200);
-      await tx.removals.setProof(row.id, deletedHere(9));
+      expect(await tx.removals.move([row.id], EVERY_STATE, 'void', 200)).toEqual(new Set());
+      await tx.removals.voidOf([A], 200);
+      await tx.removals.propose([removal({ inferred: false, proof: deletedHere(9) })], 200);
     });
-    expect(await acme((tx) => tx.removals.openOf(A))).toEqual(row);
+    expect(await openOf()).toEqual(row);
   });
 });

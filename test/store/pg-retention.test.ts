@@ -1,8 +1,12 @@
 import { type RunId, runId } from '../../src/driver/ids';
-import { createPgGatewayQueries } from '../../src/store/pg-gateway-queries';
-import type { Discarded, NewEvent, RemovalState, SyncTransaction } from '../../src/sync/sync-store';
-import type { RunStatus } from '../../src/sync/views';
-import { ACME, OTHER, describeEachStore, did, driveriDriver, gid } from './pg-fixture';
+import { createPgGatewayQueries } from '../../src/store/queries/pg-gateway-queries';
+import { healthAt } from '../support/health-source';
+import type { NewEvent } from '../../src/sync/ports/event-log';
+import type { RemovalState } from '../../src/sync/ports/removal-store';
+import type { Discarded } from '../../src/sync/ports/retention-store';
+import type { SyncTransaction } from '../../src/sync/ports/sync-store';
+import type { RunStatus } from '../../src/gateway/views/run-view';
+import { ACME, OTHER, deletedHere, describeEachStore, did, driveriDriver, gid, seen } from './pg-fixture';
 
 const BEFORE = 1_000;
 const OLD = BEFORE - 1;
@@ -59,7 +63,7 @@ describeEachStore('what is too old', (given) => {
   ])('of intents: %s', async (_which, createdAt, isClosed, isKept) => {
     await acme((tx) => intent(tx, 'i', createdAt, isClosed));
     expect((await discard()).intents).toBe(isKept ? 0 : 1);
-    expect(await ids('intent')).toEqual(isKept ? ['i'] : []);
+    expect(await ids('driveri_intent')).toEqual(isKept ? ['i'] : []);
   });
 
   it.each<[RemovalState, boolean]>([
@@ -68,6 +72,7 @@ describeEachStore('what is too old', (given) => {
     ['held', true],
     ['approved', true],
     ['rejected', true],
+    ['sending', true],
     ['done', false],
     ['void', false],
   ])('of removals that are %s: kept %s', async (state, isKept) => {
@@ -118,8 +123,8 @@ describeEachStore('what is too old', (given) => {
       ['in which a removal was rejected', 'stays', (tx, id) => removal(tx, '1', 'rejected', OLD, id)],
       ['in which a removal is held', 'stays', (tx, id) => removal(tx, '1', 'held', OLD, id)],
       ['whose removals are done', 'goes', (tx, id) => removal(tx, '1', 'done', BEFORE, id)],
-      ['that holds a change of DriverID', 'stays', (tx, id) => tx.work.setIdentityHold([gid('1')], id)],
-      ['beside one that holds', 'goes', (tx) => tx.work.setIdentityHold([gid('1')], 'run-newest')],
+      ['that holds a change of DriverID', 'stays', (tx, id) => tx.work.setHold([gid('1')], id)],
+      ['beside one that holds', 'goes', (tx) => tx.work.setHold([gid('1')], 'run-newest')],
     ])('one %s %s', async (_what, fate, hold) => {
       await acme(async (tx) => {
         await run(tx, 'run', 'SUCCEEDED', OLD);
@@ -155,7 +160,7 @@ describeEachStore('what is too old', (given) => {
       (await given.rows(`select seq from gateway.event where account = 'acme' order by seq`)).map(
         (row) => row['seq'],
       );
-    const range = () => createPgGatewayQueries(given.database().kysely).eventRange(ACME);
+    const range = () => createPgGatewayQueries(given.database().kysely, healthAt(Date.now)).eventRange(ACME);
     const removed = (id: string, fields: Partial<NewEvent> = {}): Partial<NewEvent> => ({
       type: 'DRIVERI_DRIVER_REMOVED',
       driverId: did(id),
@@ -169,6 +174,19 @@ describeEachStore('what is too old', (given) => {
       expect(await discard()).toMatchObject({ events: 3, isLast: true });
       expect(await seqs()).toEqual([4, 5]);
       expect(await range()).toEqual({ first: 4, last: 5 });
+    });
+
+    it('says how many events it has, and how many of them are old (R19)', async () => {
+      const ages = (before: number) => acme((tx) => tx.retention.logAges(before));
+      expect(await ages(BEFORE)).toEqual({ all: 0, old: 0 });
+      await append({}, {}, { at: BEFORE });
+      await given
+        .store()
+        .transaction(OTHER, (tx) =>
+          tx.events.append([{ type: 'GPS_DRIVER_UPDATED', at: OLD, message: 'm' }]),
+        );
+      expect(await ages(BEFORE)).toEqual({ all: 3, old: 2 });
+      expect(await ages(OLD)).toEqual({ all: 3, old: 0 });
     });
 
     it('is not what comes after a young event, whatever a clock said', async () => {
@@ -196,7 +214,7 @@ describeEachStore('what is too old', (given) => {
     });
 
     it('is not the removal of a driver who is still removed: it can be undone, though the log begins later', async () => {
-      await acme((tx) => tx.rosters.saveDriveri([driveriDriver('X', { removed: true })], 5));
+      await acme((tx) => tx.rosters.saveDriveri([driveriDriver('X', { removed: true })], seen(5)));
       await append(removed('X'), {}, { at: BEFORE });
       expect(await discard()).toMatchObject({ events: 1 });
       expect(await discard()).toEqual(NOTHING);
@@ -211,11 +229,11 @@ describeEachStore('what is too old', (given) => {
     });
 
     it('is the removal of a driver who is back, as soon as that is known', async () => {
-      await acme((tx) => tx.rosters.saveDriveri([driveriDriver('X', { removed: true })], 5));
+      await acme((tx) => tx.rosters.saveDriveri([driveriDriver('X', { removed: true })], seen(5)));
       await append(removed('X'), { at: BEFORE });
       await discard();
       expect(await seqs()).toEqual([1, 2]);
-      await acme((tx) => tx.rosters.saveDriveri([driveriDriver('X')], 6));
+      await acme((tx) => tx.rosters.saveDriveri([driveriDriver('X')], seen(6)));
       expect(await discard()).toMatchObject({ events: 1 });
       expect(await seqs()).toEqual([2]);
       expect(await range()).toEqual({ first: 2, last: 2 });
@@ -228,23 +246,32 @@ describeEachStore('what is too old', (given) => {
   });
 
   async function intent(tx: SyncTransaction, id: string, createdAt: number, isClosed: boolean) {
-    await tx.intents.open(
-      {
-        id,
-        gpsId: gid('1'),
-        epoch: 1,
-        action: 'REMOVE',
-        step: { kind: 'none' },
-        phoneHash: null,
-        before: null,
-        sendBefore: createdAt,
-        createdAt,
-        changes: [],
-      },
-      [did(id)],
-      null,
+    await tx.work.touch([gid('1')], 0);
+    const generation = (await tx.work.generations([gid('1')])).get(gid('1')) ?? 0;
+    const opened = await tx.intents.open(
+      [
+        {
+          generation,
+          driverIds: [did(id)],
+          intent: {
+            id,
+            gpsId: gid('1'),
+            epoch: 1,
+            fence: 1,
+            action: 'UPDATE',
+            step: { kind: 'none' },
+            phoneHash: null,
+            before: null,
+            sendBefore: createdAt,
+            createdAt,
+            changes: [],
+          },
+        },
+      ],
+      createdAt,
     );
-    if (isClosed) await tx.intents.close(id);
+    expect(opened).toEqual(new Set([id]));
+    if (isClosed) await tx.intents.close([id], 'recorded');
   }
 
   async function removal(
@@ -254,19 +281,16 @@ describeEachStore('what is too old', (given) => {
     at: number,
     run: RunId | null = null,
   ) {
-    const row = await tx.removals.propose(
-      {
-        gpsId: gid(gpsId),
-        driverId: did('X'),
-        inferred: true,
-        proof: null,
-        state: 'proposed',
-        lastKnown: null,
-        runId: run,
-      },
-      at,
-    );
-    if (state !== 'proposed') await tx.removals.setState([row.id], state, at);
+    const proposal = {
+      gpsId: gid(gpsId),
+      driverId: did('X'),
+      inferred: true,
+      proof: deletedHere(5),
+      lastKnown: null,
+    };
+    await tx.removals.propose([proposal], at);
+    const row = (await tx.removals.openOf([gid(gpsId)])).get(gid(gpsId));
+    await tx.removals.move([row?.id ?? ''], ['proposed'], state, at, run);
   }
 
   /** A run that began at 0 or when it ended, whichever is in the future of others, with one item. */
@@ -280,12 +304,12 @@ describeEachStore('what is too old', (given) => {
       requestedBy: null,
       scope: null,
       startedAt,
+      notBefore: 0,
     });
     const isPlan = status === 'PLANNED';
     await tx.runs.update(runId(id), { plannedAt: isPlan ? endedAt : 0, finishedAt: isPlan ? null : endedAt });
     await tx.runs.addItems(runId(id), [
       {
-        position: 0,
         gpsId: gid('1'),
         driverName: 'Ann',
         action: 'REMOVE',
@@ -295,6 +319,7 @@ describeEachStore('what is too old', (given) => {
         reason: 'gone',
         outcome: 'SKIPPED',
         heldFor: null,
+        rejected: false,
         problem: null,
         generation: null,
       },

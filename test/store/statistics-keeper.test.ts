@@ -1,25 +1,47 @@
 import { sql } from 'kysely';
-import { createApp, sandboxAccount } from '../../src/app';
-import { loadConfig } from '../../src/platform/config';
+import { createApp } from '../../src/app';
+import { sandboxAccount } from '../../src/assembly/sandbox-account';
+import { loadConfig } from '../../src/config/config';
 import { silentLogger } from '../../src/platform/logger';
 import { generateFleet } from '../../src/sandbox/fleet';
 import { startSandbox } from '../../src/sandbox/sandbox';
-import type { Database } from '../../src/store/database';
-import { migrate } from '../../src/store/migrate';
+import type { Database } from '../../src/store/database/database';
+import { migrate } from '../../src/store/database/migrate';
 import { migrations } from '../../src/store/migrations/all';
-import { createStatisticsKeeper } from '../../src/store/statistics-keeper';
+import { createStatisticsKeeper } from '../../src/store/database/statistics-keeper';
 import { ACME, seedFleet } from '../graphql/support/fleet';
-import { openInMemory } from '../support/databases';
+import { refreshStatistics } from '../../src/store/queries/query-statistics';
+import { describeEachDatabase, openInMemory } from '../support/databases';
 import { until } from '../support/until';
 
 /** How many rows the planner takes a table to have; below 0: it was never told. */
-async function rowsAsPlanned(database: Database, table: string): Promise<number> {
+async function rowsAsPlanned(database: Pick<Database, 'kysely'>, table: string): Promise<number> {
   const { rows } = await sql<{ rows: number }>`
     select reltuples::int as rows from pg_class where oid = ${`gateway.${table}`}::regclass`.execute(
     database.kysely,
   );
   return rows[0]?.rows ?? -1;
 }
+
+describeEachDatabase(
+  'the statistics after a first load',
+  (given) => {
+    it('are there after one look, and are not made again for the same tables', async () => {
+      const { kysely } = given.open();
+      await seedFleet(kysely, ACME, 300);
+      const keeper = createStatisticsKeeper(kysely, silentLogger, {
+        hasAutovacuum: given.kind === 'postgres',
+      });
+      await keeper.look();
+      for (const table of ['driver', 'gps_driver', 'driveri_driver', 'driver_work']) {
+        expect(await rowsAsPlanned(given.open(), table)).toBeGreaterThan(200);
+      }
+      expect(await refreshStatistics(kysely)).toEqual([]);
+      await keeper.stop();
+    });
+  },
+  { migrations },
+);
 
 describe('the statistics of the embedded database', () => {
   it('are made anew at a look; looks at the same time are two at most', async () => {

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
 import { silentLogger } from '../../src/platform/logger';
-import { openDatabase, type Database } from '../../src/store/database';
-import { openEmbeddedDatabase } from '../../src/store/embedded-database';
-import { migrate, type Migration } from '../../src/store/migrate';
+import { openDatabase, type Database } from '../../src/store/database/database';
+import { openEmbeddedDatabase } from '../../src/store/embedded/embedded-database';
+import { migrate, type Migration } from '../../src/store/database/migrate';
 import { embeddedTemplate } from './embedded-template';
 
 /** A suite's own database. */

@@ -1,5 +1,5 @@
 import { silentLogger } from '../../src/platform/logger';
-import { openDatabase } from '../../src/store/database';
+import { openDatabase } from '../../src/store/database/database';
 
 // Run as a process of its own, to be killed: commits one row after the other, and prints each number once it is committed.
 async function write(dataDir: string | undefined): Promise<void> {

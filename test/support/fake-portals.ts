@@ -1,9 +1,11 @@
 import type { DriveriDriver } from '../../src/driver/driveri-driver';
-import type { DriveriPortal } from '../../src/driver/driveri-portal';
+import type { DriveriPortal } from '../../src/driver/ports/driveri-portal';
 import type { GpsDriver, GpsDriverChanges } from '../../src/driver/gps-driver';
-import type { GpsPortal } from '../../src/driver/gps-portal';
+import type { GpsPortal } from '../../src/driver/ports/gps-portal';
 import { type DriverId, driverId, type GpsId, gpsId, readDriverId } from '../../src/driver/ids';
-import { PortalError, type PortalErrorKind, type PortalName } from '../../src/driver/portal-error';
+import type { CallOptions } from '../../src/driver/ports/portal-call';
+import type { CleanedRows, SetAsideRow } from '../../src/driver/ports/portal-rows';
+import { PortalError, type PortalErrorKind, type PortalName } from '../../src/driver/ports/portal-error';
 
 /**
  * What goes wrong with one call. `before`: refused, for certain without an effect. The caller of a write does not know of the
@@ -29,6 +31,10 @@ class FakePortal {
   /** Called before every call, for tests that let something happen in the middle. `target`: the driver it is about. */
   onCall: (operation: string, target?: string) => Promise<void> | void = () => undefined;
   readonly calls: string[] = [];
+  /** Rows that are there and cannot be read: id → why. */
+  readonly unreadable = new Map<string, string>();
+  /** What the portal says was changed in rows to make them storable: id → changes. */
+  readonly cleaned = new Map<string, readonly string[]>();
   private landedAt: number | null = null;
   private onTheirWay: { readonly at: number; readonly effect: () => void }[] = [];
 
@@ -58,7 +64,9 @@ class FakePortal {
     write: boolean,
     effect: () => Result,
     target?: string,
+    options: CallOptions = {},
   ): Promise<Result> {
+    this.refuseLate(operation, options);
     this.calls.push(operation);
     await this.onCall(operation, target);
     this.land();
@@ -68,6 +76,41 @@ class FakePortal {
     if (fault.when === 'after') effect();
     const outcome = write && fault.when !== 'before' ? 'unknown' : 'none';
     throw this.error(operation, fault.kind, outcome, fault.retryAfterMs);
+  }
+
+  /** As the connectors do, right before sending: what must not be sent any more fails, and had no effect. */
+  private refuseLate(operation: string, { sendBefore = Infinity, mayStart = () => true }: CallOptions): void {
+    if (this.now() > sendBefore || !mayStart()) throw this.error(operation, 'too-late');
+  }
+
+  protected isReadable(id: string): boolean {
+    return !this.unreadable.has(id);
+  }
+
+  protected toldOfRows(): { readonly setAside: readonly SetAsideRow[]; readonly cleaned: CleanedRows } {
+    return {
+      setAside: [...this.unreadable].map(([id, reason]) => ({ id, reason })),
+      cleaned: new Map(this.cleaned),
+    };
+  }
+
+  protected changesOf(id: string): { readonly cleaned?: readonly string[] } {
+    const changes = this.cleaned.get(id);
+    return changes === undefined ? {} : { cleaned: changes };
+  }
+
+  /** A direct read of such a row fails. */
+  protected refuseUnreadable(operation: string, id: string): void {
+    const reason = this.unreadable.get(id);
+    if (reason === undefined) return;
+    throw new PortalError({
+      portal: this.portal,
+      operation,
+      kind: 'malformed',
+      outcome: 'none',
+      message: `the driver's row could not be read: ${reason}`,
+      setAside: { id, reason },
+    });
   }
 
   /** What the portal refuses when it gets to it, it refuses silently: nobody is there any more to be told. */
@@ -89,8 +132,8 @@ class FakePortal {
     kind: PortalErrorKind,
     outcome: 'none' | 'unknown' = 'none',
     retryAfterMs?: number,
+    message = `the fake portal says ${kind}`,
   ): PortalError {
-    const message = `the fake portal says ${kind}`;
     const base = { portal: this.portal, operation, kind, outcome, message };
     return new PortalError(retryAfterMs === undefined ? base : { ...base, retryAfterMs });
   }
@@ -103,7 +146,15 @@ export class FakeGps extends FakePortal implements GpsPortal {
   /** When each driver was deleted, and when back: epoch ms, `to` Infinity for who still is. */
   readonly absences = new Map<GpsId, { readonly from: number; to: number }[]>();
   visibleGroups = 3;
+  /** Whether the group "ALL DRIVERS" is among them. */
+  seesAllDrivers = true;
   answersDriverIds = true;
+  /** Drivers whose DriverID, a custom attribute, was not read yet. */
+  readonly unreadDriverIds = new Set<GpsId>();
+  /** Of these, the ones whose attribute could not be read: why. */
+  readonly failedDriverIds = new Map<GpsId, string>();
+  /** The driver groups, "ALL DRIVERS" left out, and who is in them. */
+  readonly groups = new Map<string, Set<GpsId>>();
   /** Changes what the next listings answer, without changing what is there: a listing that lies. */
   distort: (drivers: readonly GpsDriver[]) => readonly GpsDriver[] = (drivers) => drivers;
   private nextId = 1000;
@@ -140,10 +191,20 @@ export class FakeGps extends FakePortal implements GpsPortal {
   listDrivers: GpsPortal['listDrivers'] = () => {
     const sentAt = this.now();
     return this.call('driver/list', false, () => ({
-      drivers: this.distort([...this.drivers.values()].map((driver) => this.shown(driver))),
+      drivers: this.distort(
+        [...this.drivers.values()]
+          .filter(({ gpsId: id }) => this.isReadable(id))
+          .map((driver) => this.shown(driver)),
+      ),
       sentAt,
       visibleGroups: this.visibleGroups,
       driverIdFieldAnswered: this.answersDriverIds,
+      ...(this.unreadDriverIds.size === 0
+        ? {}
+        : { driverIdsUnread: new Set(this.unreadDriverIds), driverIdsFailed: new Map(this.failedDriverIds) }),
+      seesAllDrivers: this.seesAllDrivers,
+      ...this.toldOfRows(),
+      provesAbsence: this.unreadable.size === 0,
     }));
   };
 
@@ -154,9 +215,9 @@ export class FakeGps extends FakePortal implements GpsPortal {
       false,
       () => {
         const driver = this.drivers.get(id);
-        return driver === undefined
-          ? { found: 'unknown' as const, sentAt }
-          : { found: 'driver' as const, driver: this.shown(driver), sentAt };
+        if (driver === undefined) return { found: 'unknown' as const, sentAt };
+        this.refuseUnreadable('driver/list', id);
+        return { found: 'driver' as const, driver: this.shown(driver), sentAt, ...this.changesOf(id) };
       },
       id,
     );
@@ -187,13 +248,40 @@ export class FakeGps extends FakePortal implements GpsPortal {
       id,
     );
 
-  listGroups: GpsPortal['listGroups'] = () => this.call('drivergroup/list', false, () => []);
-  joinGroup: GpsPortal['joinGroup'] = () => this.call('driver/joingroup', true, () => undefined);
-  leaveGroup: GpsPortal['leaveGroup'] = () => this.call('driver/leavegroup', true, () => undefined);
+  listGroups: GpsPortal['listGroups'] = () =>
+    this.call('drivergroup/list', false, () =>
+      [...this.groups].map(([name, members]) => ({
+        name,
+        members: [...members].filter((id) => this.drivers.has(id)),
+      })),
+    );
+
+  joinGroup: GpsPortal['joinGroup'] = (id, group) =>
+    this.call('driver/joingroup', true, () => void this.membersOf('driver/joingroup', id, group).add(id), id);
+
+  leaveGroup: GpsPortal['leaveGroup'] = (id, group) =>
+    this.call(
+      'driver/leavegroup',
+      true,
+      () => void this.membersOf('driver/leavegroup', id, group).delete(id),
+      id,
+    );
+
+  listGroupNames: GpsPortal['listGroupNames'] = () =>
+    this.call('drivergroup/list', false, () => [...this.groups.keys()]);
+
   checkCredentials: GpsPortal['checkCredentials'] = () => this.call('userauth/login', false, () => undefined);
 
+  private membersOf(operation: string, id: GpsId, group: string): Set<GpsId> {
+    if (!this.drivers.has(id)) throw this.error(operation, 'not-found');
+    const members = this.groups.get(group);
+    if (members === undefined) throw this.error(operation, 'rejected');
+    return members;
+  }
+
   private shown(driver: GpsDriver): GpsDriver {
-    return this.answersDriverIds ? driver : { ...driver, driverId: { state: 'unknown' } };
+    const isRead = this.answersDriverIds && !this.unreadDriverIds.has(driver.gpsId);
+    return isRead ? driver : { ...driver, driverId: { state: 'unknown' } };
   }
 }
 
@@ -224,6 +312,15 @@ export interface DriveriWrite {
   readonly at: number;
 }
 
+/** The fields of one write, as Driveri gets them. */
+export interface SentToDriveri {
+  readonly driverId?: string;
+  readonly firstName?: string;
+  readonly lastName?: string;
+  readonly email?: string;
+  readonly phone?: string;
+}
+
 /** For how long after a write a read may still show what was before it. */
 const STALE_MS = 45_000;
 
@@ -234,6 +331,12 @@ export class FakeDriveri extends FakePortal implements DriveriPortal {
   readonly writes: DriveriWrite[] = [];
   /** What a PUT does besides what it was asked to: a portal that clears what it was not sent. */
   afterPut: (driver: DriveriDriver) => Partial<DriveriDriver> = () => ({});
+  /** Why Driveri refuses what is sent, in its own words; null when it takes it. */
+  refuses: (sent: SentToDriveri) => string | null = () => null;
+  /** What Driveri keeps of the fields that it was sent. */
+  keeps: (sent: Partial<DriveriDriver>) => Partial<DriveriDriver> = (sent) => sent;
+  /** Two DriverIDs that differ in case only are the same one to it; it refuses the second without naming the first. */
+  ignoresCase = false;
   /** Reads within `STALE_MS` answer the state before the last write this many more times: Driveri is eventually consistent. */
   staleReads = 0;
   /** A whole listing shows this instead: one that was cut short, and looks complete. */
@@ -271,39 +374,58 @@ export class FakeDriveri extends FakePortal implements DriveriPortal {
   listDrivers: DriveriPortal['listDrivers'] = () => {
     const sentAt = this.now();
     return this.call('drivers.list', false, () => ({
-      drivers: this.distort([...this.visible().values()]),
+      drivers: this.distort(
+        [...this.visible().values()].filter((driver) => this.isReadable(driver.driverId)),
+      ),
       sentAt,
+      ...this.toldOfRows(),
+      provesAbsence: this.unreadable.size === 0,
     }));
   };
 
   changedSince: DriveriPortal['changedSince'] = (from) => {
     const sentAt = this.now();
     return this.call('drivers.list', false, () => ({
-      drivers: [...this.visible().values()].filter((driver) => (driver.updatedDate ?? 0) >= from),
+      drivers: [...this.visible().values()].filter(
+        (driver) => (driver.updatedDate ?? 0) >= from && this.isReadable(driver.driverId),
+      ),
       sentAt,
+      ...this.toldOfRows(),
+      provesAbsence: false,
     }));
   };
 
   readDriver: DriveriPortal['readDriver'] = (id) => {
     const sentAt = this.now();
-    return this.call('driver.get', false, () => ({ driver: this.visible().get(id) ?? null, sentAt }), id);
+    return this.call(
+      'driver.get',
+      false,
+      () => {
+        const driver = this.visible().get(id) ?? null;
+        if (driver !== null) this.refuseUnreadable('driver.get', id);
+        return { driver, sentAt, ...(driver === null ? {} : this.changesOf(id)) };
+      },
+      id,
+    );
   };
 
   readBack: DriveriPortal['readBack'] = (id) => this.readDriver(id);
 
-  createDriver: DriveriPortal['createDriver'] = ({ driverId: id, phone, ...fields }) =>
+  createDriver: DriveriPortal['createDriver'] = ({ driverId: id, phone, ...fields }, options) =>
     this.call(
       'drivers.create',
       true,
       () => {
         if (this.drivers.has(id)) throw this.error('drivers.create', 'taken');
-        this.write('create', id, () => this.put({ driverId: id, ...stored(fields) }));
+        this.check('drivers.create', { driverId: id, ...fields, ...(phone === undefined ? {} : { phone }) });
+        this.write('create', id, () => this.put({ driverId: id, ...this.keeps(stored(fields)) }));
         if (phone !== undefined) this.phones.set(id, phone);
       },
       id,
+      options,
     );
 
-  reinstateDriver: DriveriPortal['reinstateDriver'] = (removed, fields) =>
+  reinstateDriver: DriveriPortal['reinstateDriver'] = (removed, fields, options) =>
     this.call(
       'drivers.reinstate',
       true,
@@ -311,12 +433,16 @@ export class FakeDriveri extends FakePortal implements DriveriPortal {
         const old = this.drivers.get(removed.driverId);
         if (old === undefined) throw this.error('drivers.reinstate', 'not-found');
         const { driverId: id, phone: _phone, ...rest } = fields;
-        this.write('reinstate', id, () => this.put({ driverId: id, ...stored(rest), removed: false }));
+        this.check('drivers.reinstate', rest);
+        this.write('reinstate', id, () =>
+          this.put({ driverId: id, ...this.keeps(stored(rest)), removed: false }),
+        );
       },
       removed.driverId,
+      options,
     );
 
-  updateDriver: DriveriPortal['updateDriver'] = (id, changes) =>
+  updateDriver: DriveriPortal['updateDriver'] = (id, changes, options) =>
     this.call(
       'drivers.update',
       true,
@@ -325,23 +451,36 @@ export class FakeDriveri extends FakePortal implements DriveriPortal {
         if (old === undefined) throw this.error('drivers.update', 'not-found');
         const { driverId: to = id, phone, status, ...fields } = changes;
         if (to !== id && this.drivers.has(to)) throw this.error('drivers.update', 'taken');
+        const newId = to === id ? {} : { driverId: to };
+        this.check('drivers.update', { ...fields, ...newId, ...(phone === undefined ? {} : { phone }) }, id);
         const operation = status === 'removed' ? 'remove' : to === id ? 'update' : 'rename';
         this.write(operation, to, () => {
           if (to !== id) this.rename(id, to);
           this.put({
             driverId: to,
             ...this.afterPut(this.drivers.get(to) ?? old),
-            ...stored(fields),
+            ...this.keeps(stored(fields)),
             ...(status === undefined ? {} : { removed: status === 'removed' }),
           });
         });
         if (phone !== undefined) this.phones.set(to, phone);
       },
       id,
+      options,
     );
 
   checkReadiness: DriveriPortal['checkReadiness'] = () =>
     this.call('configurations', false, () => ({ missingScopes: [], removedStatus: 'Deleted' }));
+
+  private check(operation: string, sent: SentToDriveri, own: string | null = null): void {
+    const { driverId: wanted } = sent;
+    const isTaken =
+      this.ignoresCase &&
+      wanted !== undefined &&
+      [...this.drivers.keys()].some((id) => id !== own && id.toLowerCase() === wanted.toLowerCase());
+    const why = isTaken ? 'Driver ID already exists' : this.refuses(sent);
+    if (why !== null) throw this.error(operation, 'rejected', 'none', undefined, why);
+  }
 
   private write(operation: string, id: DriverId, effect: () => void): void {
     this.before = new Map(this.drivers);

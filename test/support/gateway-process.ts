@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { accountId } from '../../src/driver/ids';
-import { signSandboxToken } from '../../src/graphql/auth';
+import { signSandboxToken } from '../../src/graphql/admit/auth';
+import { errorMessage } from '../../src/platform/error-code';
 import { Secret } from '../../src/platform/secret';
 import type { DriveriSandbox, GpsSandbox } from '../../src/sandbox/sandbox';
 import { runTypeScript } from './run-typescript';
@@ -23,7 +24,14 @@ export interface GatewayProcess {
   readonly url: string;
   /** True once it has ended, whoever ended it. */
   hasEnded(): boolean;
-  ask<Data>(query: string, variables?: Record<string, unknown>): Promise<Data>;
+  ask<Data>(query: string, variables?: Record<string, unknown>, account?: string): Promise<Data>;
+  /** A token of the Master User of an account. */
+  token(account?: string): Promise<string>;
+  /** The accounts file, to be rewritten. */
+  readonly accountsFile: string;
+  signal(name: 'SIGHUP'): void;
+  /** What it has written so far: its log among it. */
+  output(): string;
   /** `kill -9`, and wait until it is gone. */
   kill(): Promise<void>;
   /** SIGTERM; the exit code. */
@@ -40,6 +48,8 @@ export interface ProcessOptions {
   readonly role?: 'all' | 'api' | 'worker';
   /** Default `error`. */
   readonly logLevel?: string;
+  /** Instead of `src/main.ts`. */
+  readonly program?: string;
   /** Further lines of the account in the accounts file. */
   readonly accountLines?: readonly string[];
 }
@@ -48,7 +58,7 @@ export interface ProcessOptions {
 export async function startGatewayProcess(options: ProcessOptions): Promise<GatewayProcess> {
   const accounts = path.join(options.dataDir, 'accounts.yaml');
   writeFileSync(accounts, accountsFile(options));
-  const child = runTypeScript('src/main.ts', [], {
+  const child = runTypeScript(options.program ?? 'src/main.ts', [], {
     ...process.env,
     PORT: '0',
     ROLE: options.role ?? 'all',
@@ -63,11 +73,25 @@ export async function startGatewayProcess(options: ProcessOptions): Promise<Gate
     DATABASE_URL: options.databaseUrl ?? '',
     REDIS_URL: options.redisUrl ?? '',
   });
-  const url = await readUrl(child, options.role);
+  const written = { text: '' };
+  child.stdout.on('data', (chunk: Buffer) => (written.text += chunk.toString()));
+  const url = await readUrl(child, written, options.role);
   return {
     url,
+    token,
+    accountsFile: accounts,
+    signal: (name) => void child.kill(name),
+    output: () => written.text,
     hasEnded: () => child.exitCode !== null || child.signalCode !== null,
-    ask: (query, variables = {}) => ask(url, query, variables),
+    ask: async (query, variables = {}, account) => {
+      try {
+        return await ask(url, query, variables, account);
+      } catch (error) {
+        throw new Error(`${errorMessage(error)}\nThe process has said last:\n${written.text.slice(-4_000)}`, {
+          cause: error,
+        });
+      }
+    },
     kill: async () => {
       child.kill('SIGKILL');
       await exited(child);
@@ -99,14 +123,15 @@ function accountsFile({ sandbox: { gps, driveri }, accountLines = [] }: ProcessO
 ${accountLines.map((line) => `    ${line}\n`).join('')}`;
 }
 
-async function readUrl(child: ChildProcess, role: ProcessOptions['role']): Promise<string> {
-  let output = '';
-  child.stdout?.on('data', (chunk: Buffer) => {
-    output += chunk.toString();
-  });
+async function readUrl(
+  child: ChildProcess,
+  written: { readonly text: string },
+  role: ProcessOptions['role'],
+): Promise<string> {
   const ready = await until(
     'the process says where it is',
     () => {
+      const output = written.text;
       if (child.exitCode !== null) throw new Error(`the process ended with ${child.exitCode}: ${output}`);
       if (role === 'worker') return output.includes('Driver Sync Gateway is ready.') && { url: '' };
       const url = /GraphQL\s+(http:\S+)\/graphql/.exec(output)?.[1];
@@ -122,17 +147,25 @@ async function exited(child: ChildProcess): Promise<number | null> {
   return child.exitCode;
 }
 
-async function ask<Data>(url: string, query: string, variables: Record<string, unknown>): Promise<Data> {
+function token(account = 'acme'): Promise<string> {
   const identity = {
     userId: 'the-master',
-    account: accountId('acme'),
+    account: accountId(account),
     role: 'MASTER' as const,
     expiresAt: Date.now() + 3_600_000,
   };
-  const token = await signSandboxToken(new Secret(SECRET), identity);
+  return signSandboxToken(new Secret(SECRET), identity);
+}
+
+async function ask<Data>(
+  url: string,
+  query: string,
+  variables: Record<string, unknown>,
+  account?: string,
+): Promise<Data> {
   const response = await fetch(`${url}/graphql`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${await token(account)}` },
     body: JSON.stringify({ query, variables }),
   });
   const answer = (await response.json()) as { data: Data; errors?: unknown }; // the gateway answers nothing else

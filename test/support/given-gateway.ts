@@ -1,11 +1,13 @@
 import { createClient, type Client } from 'graphql-ws';
 import { WebSocket } from 'ws';
-import { createApp, sandboxAccount, type App } from '../../src/app';
+import { createApp, type App } from '../../src/app';
+import { sandboxAccount } from '../../src/assembly/sandbox-account';
 import { accountId } from '../../src/driver/ids';
-import { signSandboxToken } from '../../src/graphql/auth';
-import type { AccountConfig } from '../../src/platform/accounts';
+import { signSandboxToken } from '../../src/graphql/admit/auth';
+import type { AccountConfig } from '../../src/config/account-config';
+import type { NotifierSettings } from '../../src/notify/notifier';
 import type { Clock } from '../../src/platform/clock';
-import { loadConfig } from '../../src/platform/config';
+import { loadConfig } from '../../src/config/config';
 import { silentLogger, type Logger } from '../../src/platform/logger';
 import { Secret } from '../../src/platform/secret';
 import type { Fleet } from '../../src/sandbox/fleet';
@@ -64,6 +66,8 @@ export interface GatewayOptions {
   /** Accounts beside it. */
   readonly others?: readonly AccountConfig[];
   readonly settings?: Partial<SyncSettings>;
+  readonly notifier?: Partial<NotifierSettings>;
+  readonly publicUrl?: string;
   readonly clock?: Clock;
   readonly databaseUrl?: string;
   readonly redisUrl?: string;
@@ -71,6 +75,8 @@ export interface GatewayOptions {
   /** The sandbox of an earlier gateway, to start again on. */
   readonly sandbox?: Sandbox;
   readonly dataDir?: string;
+  /** How long a statement of the API may take. */
+  readonly apiStatementMs?: number;
 }
 
 const SECRET = 'a secret for tests that has 32 bytes or more';
@@ -87,15 +93,26 @@ export async function givenGateway(options: GatewayOptions = {}): Promise<GivenG
     ...(options.databaseUrl === undefined ? {} : { DATABASE_URL: options.databaseUrl }),
     ...(options.redisUrl === undefined ? {} : { REDIS_URL: options.redisUrl }),
     ...(options.dataDir === undefined ? {} : { DATA_DIR: options.dataDir }),
+    ...(options.publicUrl === undefined ? {} : { PUBLIC_URL: options.publicUrl }),
   });
   const app = await createApp({
     config,
     logger: options.logger ?? silentLogger,
-    accounts: [{ ...sandboxAccount(sandbox), ...options.account }, ...(options.others ?? [])],
+    accounts: [
+      { ...sandboxAccount(sandbox, 'sandbox', new Secret('sandbox-hook-secret')), ...options.account },
+      ...(options.others ?? []),
+    ],
     ...(options.dataDir === undefined ? { databaseDir: null } : {}),
     settings: { ...SETTINGS, ...options.settings },
+    ...(options.apiStatementMs === undefined ? {} : { apiStatementMs: options.apiStatementMs }),
+    notifier: { lookEveryMs: 100, decideAfterMs: 0, ...options.notifier },
     // A test asks again and again until something is so; the limits have tests of their own.
-    limits: { requestsPerMinute: 1_000_000, requestBurst: 1_000_000 },
+    limits: {
+      requestsPerMinute: 1_000_000,
+      requestBurst: 1_000_000,
+      budgetPoints: 1_000_000_000,
+      budgetPointsPerSecond: 1_000_000_000,
+    },
     ...(options.clock === undefined ? {} : { clock: options.clock }),
   });
   await app.start();

@@ -1,6 +1,6 @@
 import { silentLogger } from '../../src/platform/logger';
-import { createReconcileQueue } from '../../src/queue/bull-queue';
-import { openDatabase } from '../../src/store/database';
+import { createAccountQueue } from '../../src/queue/bull-queue';
+import { openDatabase } from '../../src/store/database/database';
 
 // Run as a process of its own, to be killed: takes jobs, prints them, and never finishes one.
 async function takeAndHold(
@@ -12,7 +12,7 @@ async function takeAndHold(
     databaseUrl ? { kind: 'postgres', url: databaseUrl } : { kind: 'embedded', dataDir: undefined },
     silentLogger,
   );
-  const queue = await createReconcileQueue({
+  const queue = await createAccountQueue({
     database,
     redisUrl: redisUrl || undefined,
     prefix,
@@ -21,7 +21,7 @@ async function takeAndHold(
   });
   await queue.work(
     async (job) => {
-      process.stdout.write(`${job.gpsId}\n`);
+      process.stdout.write(`${job.account}\n`);
       await new Promise(() => setInterval(() => undefined, 1_000));
     },
     { concurrency: 1 },

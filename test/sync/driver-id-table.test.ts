@@ -1,5 +1,5 @@
 import { driverId, type DriverKey, type GpsId } from '../../src/driver/ids';
-import type { Database } from '../../src/store/database';
+import type { Database } from '../../src/store/database/database';
 import { givenSync, givenSyncDatabase, MASTER, type GivenSync } from '../support/given-sync';
 
 const D = driverId;
@@ -61,7 +61,7 @@ describe('the DriverID table, as journeys', () => {
 
   async function problemOf(id: GpsId): Promise<string | null> {
     const { rows } = await database.pool.query<{ code: string | null }>(
-      "select problem->>'code' as code from gateway.sync_row where gps_id = $1",
+      "select problem->>'code' as code from gateway.driver_work where gps_id = $1",
       [id],
     );
     return rows[0]?.code ?? null;
@@ -491,7 +491,9 @@ describe('the DriverID table, as journeys', () => {
       given.gps.remove(one);
       await look();
       expect(given.driveri.writes).toHaveLength(writes);
-      const { rows } = await database.pool.query('select 1 from gateway.sync_row where gps_id = $1', [one]);
+      const { rows } = await database.pool.query('select 1 from gateway.driver_work where gps_id = $1', [
+        one,
+      ]);
       expect(rows).toEqual([]);
     });
   });

@@ -1,8 +1,9 @@
 import { driverId, gpsId, type GpsId, runId, type RunId } from '../../src/driver/ids';
 import type { DriveriDriver } from '../../src/driver/driveri-driver';
-import { permitRemoval } from '../../src/sync/propose-removal';
-import { reconcileDriver } from '../../src/sync/reconcile-driver';
-import type { Database } from '../../src/store/database';
+import { doNow } from '../../src/sync/account/own-account';
+import { permitRemovals } from '../../src/sync/reconcile/permit-removals';
+import { workDrivers } from '../../src/sync/reconcile/turn';
+import type { Database } from '../../src/store/database/database';
 import { givenSync, givenSyncDatabase, MASTER, type GivenSync } from '../support/given-sync';
 
 const D = driverId;
@@ -46,11 +47,15 @@ describe('the guards of the sync', () => {
     await given.settle();
   }
 
-  /** There is a reason to look at somebody, whatever it is. */
+  /** Gives the owner a reason to look at this driver, and lets it do so. */
   async function lookAgainAt(number: number): Promise<void> {
+    await touch([id(number)]);
+    await given.settle();
+  }
+
+  async function touch(drivers: readonly GpsId[]): Promise<void> {
     const now = given.clock.now();
-    await given.context.store.transaction(given.account.id, (tx) => tx.work.touch([id(number)], now));
-    await reconcileDriver(given.context, given.account.id, id(number));
+    await given.context.store.transaction(given.account.id, (tx) => tx.work.touch(drivers, now));
   }
 
   async function lookTwice(): Promise<void> {
@@ -105,7 +110,7 @@ describe('the guards of the sync', () => {
 
   async function problemOf(number: number): Promise<string | null> {
     const rows = await sql<{ code: string | null }>(
-      "select problem->>'code' as code from gateway.sync_row where gps_id = $1",
+      "select problem->>'code' as code from gateway.driver_work where gps_id = $1",
       [id(number)],
     );
     return rows[0]?.code ?? null;
@@ -205,7 +210,7 @@ describe('the guards of the sync', () => {
       await look();
       const died = given.process('api', 3).commands;
       await expect(died.createDriver(MASTER, { firstName: 'Bo', lastName: 'Ek' })).rejects.toThrow('died');
-      expect(await sql('select 1 from gateway.mark where gps_id is null')).toHaveLength(1);
+      expect(await sql('select 1 from gateway.gps_mark where gps_id is null')).toHaveLength(1);
       given.gps.put({ gpsId: id(1) });
       given.driveri.faults = () => null;
       await given.pollGps();
@@ -287,6 +292,13 @@ describe('the guards of the sync', () => {
       given.driveri.distort = (drivers) => drivers.slice(0, count);
       const run = await given.commands.resyncDrivers(MASTER, null, false);
       await given.runs();
+      // It is planned again after 5, 15 and 60 minutes before it is given up.
+      for (const minutes of [5, 15, 60]) {
+        expect(await statusOf(run.value ?? runId(''))).toBe('PLANNING');
+        expect([...(await healthCodes())].sort()).toEqual(['DRIVERI_UNREACHABLE', 'RUN_TRIED_AGAIN']);
+        given.clock.advance(minutes * MINUTE);
+        await given.runs();
+      }
       expect(await statusOf(run.value ?? runId(''))).toBe('FAILED');
       expect(await sql('select from gateway.driveri_driver')).toHaveLength(11);
       expect(await healthCodes()).toEqual(['DRIVERI_UNREACHABLE']);
@@ -408,10 +420,15 @@ describe('the guards of the sync', () => {
       for (const number of [3, 7, 11, 15]) given.gps.remove(id(number));
       await given.pollGps();
       const proof = { kind: 'MissingThenRead', missingAt: 0, readAt: given.clock.now() } as const;
-      expect(await permitRemoval(given.context, given.account, id(20), proof)).toMatchObject({
-        may: 'wait',
-        state: 'held',
-      });
+      const permitted = await given.own((owner) =>
+        owner.transaction('bulk', (tx) =>
+          permitRemovals(tx, given.account, [{ gpsId: id(20), proof }], given.clock.now()),
+        ),
+      );
+      expect(permitted).toEqual(new Set());
+      expect(await sql('select state from gateway.removal where gps_id = $1', [id(20)])).toEqual([
+        { state: 'held' },
+      ]);
     });
 
     it('removes them once a person approves, and the run ends', async () => {
@@ -439,6 +456,42 @@ describe('the guards of the sync', () => {
       expect(removed()).toEqual(['D3']);
     });
 
+    it('keeps who rejected a removal and why, with the item and in the log', async () => {
+      await fourDisappear();
+      const run = await waiting();
+      const [first, second] = (await itemsOf(run)).map((item) => item.id);
+      const reject = (items: readonly (string | undefined)[], reason: string | null) =>
+        given.commands.rejectSyncRunItems(MASTER, run, items as string[], reason);
+      expect((await reject([first], '  On leave until May ')).userErrors).toEqual([]);
+      expect((await reject([second], ' ')).userErrors).toEqual([]);
+      const { rows: items } = await given.database.pool.query(
+        'select decided_by, decision_reason from gateway.sync_run_item where rejected order by position',
+      );
+      expect(items).toEqual([
+        { decided_by: MASTER.userId, decision_reason: 'On leave until May' },
+        { decided_by: MASTER.userId, decision_reason: null },
+      ]);
+      const { rows: events } = await given.database.pool.query(
+        "select actor, message from gateway.event where type = 'ITEM_REJECTED' order by seq",
+      );
+      expect(events).toEqual([
+        { actor: MASTER.userId, message: 'The held REMOVE was rejected: On leave until May' },
+        { actor: MASTER.userId, message: 'The held REMOVE was rejected' },
+      ]);
+    });
+
+    it.each([
+      ['a line break', 'one\ntwo', 'INVALID_TEXT'],
+      ['501 characters', 'x'.repeat(501), 'TOO_LONG'],
+    ])('refuses a reason with %s, and decides nothing', async (_, reason, code) => {
+      await fourDisappear();
+      const run = await waiting();
+      const ids = (await itemsOf(run)).map((item) => item.id);
+      const { value, userErrors } = await given.commands.rejectSyncRunItems(MASTER, run, ids, reason);
+      expect({ value, userErrors }).toMatchObject({ value: null, userErrors: [{ code, field: ['reason'] }] });
+      expect((await itemsOf(run)).map((item) => item.outcome)).toEqual(Array(4).fill('HELD'));
+    });
+
     it('asks nobody again about those that were rejected, not even when the sync is turned on anew', async () => {
       await fourDisappear();
       const run = await waiting();
@@ -463,6 +516,28 @@ describe('the guards of the sync', () => {
       await approve(run, [first?.id ?? '']);
       expect(removed()).toEqual(['D3']);
       expect((await itemsOf(await waiting())).filter((item) => item.outcome === 'HELD')).toHaveLength(3);
+    });
+
+    it('takes another approval while what was approved before is still being carried out, each only once', async () => {
+      await fourDisappear();
+      const run = await waiting();
+      const [first, second, ...others] = (await itemsOf(run)).map((item) => item.id);
+      const asked = (items: readonly string[]) => given.commands.approveSyncRun(MASTER, run, items);
+      expect((await asked([first ?? ''])).userErrors).toEqual([]);
+      expect(await statusOf(run)).toBe('RUNNING');
+      expect((await asked([second ?? ''])).userErrors).toEqual([]);
+      expect((await asked([second ?? ''])).userErrors).toMatchObject([{ code: 'NOT_FOUND' }]);
+      expect(removed()).toEqual([]);
+      expect((await types()).filter((type) => type === 'RUN_STARTED')).toHaveLength(2);
+      await given.settle();
+      await given.runs();
+      expect(removed()).toEqual(['D3', 'D7']);
+      expect(await statusOf(run)).toBe('AWAITING_APPROVAL');
+      await approve(run, others);
+      expect(removed()).toHaveLength(4);
+      expect(await statusOf(run)).toBe('SUCCEEDED');
+      await given.pass(1_000);
+      expect((await asked(others)).userErrors).toMatchObject([{ code: 'NOT_APPROVABLE' }]);
     });
 
     it('carries out none that was rejected, although it would be under the cap', async () => {
@@ -638,18 +713,24 @@ describe('the guards of the sync', () => {
       expect(removed()).toEqual([]);
     });
 
-    it('holds them in the transaction that finds them: a worker that is faster than the watcher renames nobody', async () => {
-      await fleet(50);
-      for (const number of numbers(1, 11)) given.gps.put({ gpsId: id(number), driverId: `N${number}` });
-      given.clock.advance(30_000);
-      await given
-        .process('watcher', 2)
-        .pollGps()
-        .catch(() => undefined); // dies as soon as the listing is taken in
-      await given.settle();
-      expect(writes().filter((write) => write.startsWith('rename'))).toEqual([]);
-      expect(await itemsOf(await waiting())).toHaveLength(11);
-    });
+    it.each([
+      ['before the last transaction of the listing', 3, 0],
+      ['right after the listing was stored', 4, 11],
+    ])(
+      'holds them in the transaction that finds them, although the poll dies %s',
+      async (_when, diesBefore, held) => {
+        await fleet(50);
+        for (const number of numbers(1, 11)) given.gps.put({ gpsId: id(number), driverId: `N${number}` });
+        given.clock.advance(30_000);
+        await expect(given.process('poller', diesBefore).pollGps()).rejects.toThrow('died');
+        await given.settle();
+        expect(writes().filter((write) => write.startsWith('rename'))).toEqual([]);
+        if (held > 0) expect(await itemsOf(await waiting())).toHaveLength(held);
+        await look();
+        expect(writes().filter((write) => write.startsWith('rename'))).toEqual([]);
+        expect(await itemsOf(await waiting())).toHaveLength(11);
+      },
+    );
 
     it('holds them when a run finds them, and forgets the hold when GPS takes the change back', async () => {
       await fleet(50);
@@ -833,7 +914,10 @@ describe('the guards of the sync', () => {
       await given.settle();
       await given.runs();
       await lookTwice();
-      for (const gps of ids) await reconcileAnyway(gps);
+      await touch(ids);
+      await given.settle();
+      await given.own((owner, recorder) => workDrivers(owner, recorder));
+      expect(given.driveri.writes).toHaveLength(before);
       await given.pass(48 * HOUR);
       expect(given.driveri.writes).toHaveLength(before);
       await given.turnOn();
@@ -841,7 +925,7 @@ describe('the guards of the sync', () => {
       expect(given.driveri.drivers.get(D('N1'))).toMatchObject({ firstName: 'Comer', lastName: null });
     });
 
-    it('stops a reconcile that has decided already: the intent is refused', async () => {
+    it('stops a turn that reads before its write: the intent is refused', async () => {
       await fleet(3);
       given.gps.put({ gpsId: id(1), driverId: 'N1' });
       given.clock.advance(30_000);
@@ -858,24 +942,26 @@ describe('the guards of the sync', () => {
       expect(given.driveri.writes).toHaveLength(before);
     });
 
-    it('stops a reconcile that has planned its write already, before the intent', async () => {
+    it('stops a turn that has planned its write already, before the intent', async () => {
       await fleet(3);
       given.gps.put({ gpsId: id(1), lastName: 'Changed' });
       given.clock.advance(30_000);
       await given.pollGps();
       const { store } = given.context;
-      // What was looked at last decides; then the sync is turned off, and the reconcile goes on.
+      // The look decides; then the sync is turned off, and the turn goes on.
       let looks = 0;
       const read: typeof store.read = async (account, work) => {
         const found = await store.read(account, work);
         looks += 1;
-        if (looks === 2) await given.commands.setDriverSync(MASTER, false, null);
+        if (looks === 1) await given.commands.setDriverSync(MASTER, false, null);
         return found;
       };
       const before = given.driveri.writes.length;
       const context = { ...given.context, store: { ...store, read } };
-      expect(await reconcileDriver(context, given.account.id, id(1))).toBe('off');
+      await doNow(context, given.account.id, (owner, recorder) => workDrivers(owner, recorder));
+      expect(looks).toBe(1);
       expect(given.driveri.writes).toHaveLength(before);
+      expect(await sql("select 1 from gateway.driveri_intent where action = 'UPDATE'")).toEqual([]);
     });
 
     it('refuses a resync and an approval, but not a dry run', async () => {
@@ -919,6 +1005,52 @@ describe('the guards of the sync', () => {
       expect(await statusOf(run)).toBe('SUCCEEDED');
     });
 
+    it('says driver by driver, from what to what, why it is refused', async () => {
+      const run = await planned();
+      const [first, second] = await itemsOf(run);
+      given.gps.put({ gpsId: first?.gps_id ?? '', lastName: 'Souza' });
+      given.driveri.put({ driverId: D('D2'), firstName: 'Bo', lastName: 'Ek' });
+      given.gps.put({ firstName: 'Cy', lastName: 'New', driverId: 'D3' });
+      given.clock.advance(1_000);
+      const { userErrors, planDifferences } = await given.commands.setDriverSync(MASTER, true, run);
+      expect(userErrors).toMatchObject([{ code: 'STALE_PLAN', field: ['reviewedRun'] }]);
+      expect(planDifferences).toEqual([
+        {
+          driverName: 'Ana Silva',
+          driverKey: expect.any(String),
+          itemId: first?.id,
+          before: expect.objectContaining({
+            action: 'CREATE',
+            changes: expect.arrayContaining([{ field: 'lastName', from: null, to: 'Silva' }]),
+          }),
+          now: expect.objectContaining({
+            action: 'CREATE',
+            changes: expect.arrayContaining([{ field: 'lastName', from: null, to: 'Souza' }]),
+          }),
+        },
+        {
+          driverName: 'Bo Ek',
+          driverKey: expect.any(String),
+          itemId: second?.id,
+          before: expect.objectContaining({
+            action: 'LINK',
+            changes: expect.arrayContaining([{ field: 'firstName', from: 'Robert', to: 'Bo' }]),
+          }),
+          now: expect.objectContaining({
+            action: 'LINK',
+            changes: [{ field: 'driverId', from: null, to: 'D2' }],
+          }),
+        },
+        {
+          driverName: 'Cy New',
+          driverKey: expect.any(String),
+          itemId: null,
+          before: null,
+          now: expect.objectContaining({ action: 'CREATE' }),
+        },
+      ]);
+    });
+
     it.each([
       ['a field in GPS', (sync: GivenSync) => sync.gps.put({ gpsId: '1001', lastName: 'Souza' })],
       ['another driver in GPS', (sync: GivenSync) => sync.gps.put({ lastName: 'New', driverId: 'D3' })],
@@ -938,8 +1070,4 @@ describe('the guards of the sync', () => {
       expect(await sql('select 1 from gateway.account where enabled')).toEqual([]);
     });
   });
-
-  async function reconcileAnyway(gps: GpsId): Promise<void> {
-    await reconcileDriver(given.context, given.account.id, gps);
-  }
 });

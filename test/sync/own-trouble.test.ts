@@ -1,12 +1,13 @@
 import { accountId, type AccountId, driverId, type GpsId } from '../../src/driver/ids';
-import type { PortalErrorKind } from '../../src/driver/portal-error';
-import type { Database } from '../../src/store/database';
-import { checkConnection } from '../../src/sync/check-connection';
-import { reconcileDriver } from '../../src/sync/reconcile-driver';
-import { startRun } from '../../src/sync/start-run';
-import type { SyncAccount, SyncContext } from '../../src/sync/sync-context';
-import { startSyncWorker } from '../../src/sync/sync-worker';
-import { watchGps } from '../../src/sync/watch-gps';
+import type { PortalErrorKind } from '../../src/driver/ports/portal-error';
+import type { Database } from '../../src/store/database/database';
+import { checkConnection } from '../../src/sync/account/check-connection';
+import { createFairGate } from '../../src/sync/account/fair-gate';
+import { doNow, ownAccount } from '../../src/sync/account/own-account';
+import { startSyncWorker } from '../../src/sync/account/sync-worker';
+import { pollGps } from '../../src/sync/observe/poll-gps';
+import { startRun } from '../../src/sync/run/start-run';
+import { callOwner, type SyncAccount, type SyncContext } from '../../src/sync/sync-context';
 import { FakeDriveri, FakeGps } from '../support/fake-portals';
 import { givenSync, givenSyncDatabase, type GivenSync, LOOPS_ONLY } from '../support/given-sync';
 import { until } from '../support/until';
@@ -34,13 +35,11 @@ describe('an account’s own trouble', () => {
       .filter((event) => event.type === 'HEALTH_CHANGED')
       .map((event) => event.message.split(':')[0] ?? '');
 
-  /** Watchers and relay, minute by minute, as a worker would. */
+  /** The account's owner does what is due, minute by minute, as a worker would. */
   async function minutes(count: number): Promise<void> {
     for (let minute = 0; minute < count; minute += 1) {
       given.clock.advance(MINUTE);
-      await given.pollGps();
-      await given.pollDriveri();
-      await given.settle();
+      await ownAccount(given.context, given.account.id);
     }
   }
 
@@ -78,6 +77,8 @@ describe('an account’s own trouble', () => {
     const other = await anotherAccount('other');
     const context: SyncContext = {
       ...given.context,
+      // Waiting for a portal holds no place.
+      gate: createFairGate(1),
       accounts: new Map<AccountId, SyncAccount>([
         [given.account.id, given.account],
         [other.account.id, other.account],
@@ -92,17 +93,20 @@ describe('an account’s own trouble', () => {
       await askForRun(context, account);
     }
 
-    const worker = await startSyncWorker(context, LOOPS_ONLY);
+    const worker = await startSyncWorker(context, { ...LOOPS_ONLY, concurrency: 2 });
     try {
-      await until(
-        'the other account’s run is planned',
-        async () => (await statusOf(other.account)) === 'RUNNING',
-      );
-      await reconcileDriver(context, other.account.id, other.driver);
-      expect(other.driveri.drivers.has(driverId('O1'))).toBe(true);
-      await until('and ends', async () => {
+      await until('the other account’s run ends', async () => {
         given.clock.advance(1_000);
         return (await statusOf(other.account)) === 'SUCCEEDED';
+      });
+      expect(other.driveri.drivers.has(driverId('O1'))).toBe(true);
+      expect(await statusOf(given.account)).toBe('PLANNING');
+      expect(worker.owned()).toContain(given.account.id);
+
+      other.gps.put({ gpsId: other.driver, lastName: 'Edited' });
+      await until('the other account’s edit arrives', () => {
+        given.clock.advance(1_000);
+        return other.driveri.drivers.get(driverId('O1'))?.lastName === 'Edited';
       });
       expect(await statusOf(given.account)).toBe('PLANNING');
     } finally {
@@ -121,7 +125,7 @@ describe('an account’s own trouble', () => {
 
   async function enable(context: SyncContext, account: SyncAccount): Promise<void> {
     await checkConnection(context, account);
-    await watchGps(context, account);
+    await doNow(context, account.id, pollGps);
     await context.store.transaction(account.id, (tx) =>
       tx.account.update({ enabled: true, epoch: 1, fingerprint: account.fingerprint }),
     );
@@ -133,6 +137,7 @@ describe('an account’s own trouble', () => {
       await tx.account.lockExclusive();
       await startRun(tx, request, given.clock.now());
     });
+    await callOwner(context, account.id);
   }
 
   async function statusOf(account: SyncAccount): Promise<string | undefined> {

@@ -1,9 +1,9 @@
 import { gpsId, type GpsId } from '../../src/driver/ids';
 import { silentLogger } from '../../src/platform/logger';
-import { openDatabase, type Database } from '../../src/store/database';
-import { migrate } from '../../src/store/migrate';
+import { openDatabase, type Database } from '../../src/store/database/database';
+import { migrate } from '../../src/store/database/migrate';
 import { migrations } from '../../src/store/migrations/all';
-import { permitRemoval } from '../../src/sync/propose-removal';
+import { permitRemovals } from '../../src/sync/reconcile/permit-removals';
 import { createPostgresDatabase, dropPostgresDatabase } from '../support/databases';
 import { givenSync, type GivenSync } from '../support/given-sync';
 import { until } from '../support/until';
@@ -33,7 +33,7 @@ import { until } from '../support/until';
       return rows[0]?.waiting === count;
     });
 
-  it('gives the last place to one of two workers that ask for it at the same moment', async () => {
+  it('gives the last place to one of two owners that decide at the same moment: the second waits for the first', async () => {
     const ids = Array.from({ length: 20 }, (_, index): GpsId =>
       given.gps.put({ firstName: 'First', lastName: `Last${index}`, driverId: `D${index}` }),
     );
@@ -48,16 +48,26 @@ import { until } from '../support/until';
 
     // Neither is proposed yet, so that each of them sees only itself unless it waits for the other.
     const proof = { kind: 'MissingThenRead', missingAt: 0, readAt: given.clock.now() } as const;
+    const permit = (owner: string, id: GpsId | undefined) =>
+      given
+        .process(owner)
+        .own((it) =>
+          it.transaction('bulk', (tx) =>
+            permitRemovals(tx, given.account, [{ gpsId: id ?? gpsId(''), proof }], given.clock.now()),
+          ),
+        );
     const holder = await database.pool.connect();
     await holder.query('begin');
     await holder.query('select from gateway.account for update');
-    const asked = [ids[2] ?? gpsId(''), ids[3] ?? gpsId('')].map((id) =>
-      permitRemoval(given.process('a worker').context, given.account, id, proof),
-    );
+    const first = permit('the first', ids[2]);
+    await waiting(1);
+    // The first owner is in its transaction, and its ownership ends: the second cannot take the account before the commit.
+    await database.pool.query("update gateway.ownership set expires_at = '-infinity'");
+    const second = permit('the second', ids[3]);
     await waiting(2);
     await holder.query('commit');
     holder.release();
-    const permissions = await Promise.all(asked);
-    expect(permissions.map((permission) => permission?.may).sort()).toEqual(['remove', 'wait']);
+    const permissions = await Promise.all([first, second]);
+    expect(permissions).toEqual([new Set([ids[2]]), new Set()]);
   });
 });

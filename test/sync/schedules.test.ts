@@ -1,6 +1,6 @@
-import { dailyJitterMs, nextDailyRun } from '../../src/sync/daily-schedule';
-import { backoffMs } from '../../src/sync/retry';
-import { gpsPollInterval } from '../../src/sync/sync-worker';
+import { dailyJitterMs, nextDailyRun } from '../../src/sync/run/daily-schedule';
+import { backoffMs } from '../../src/sync/reconcile/retry';
+import { gpsPollInterval } from '../../src/sync/observe/poll-interval';
 
 const at = (iso: string): number => Date.parse(iso);
 const MINUTE = 60_000;
@@ -17,6 +17,14 @@ describe('when the daily run starts', () => {
       'America/Chicago',
       '02:30',
       '2026-03-08T08:30:00Z',
+    ],
+    ['when midnight is skipped', '2026-09-06T00:00:00Z', 'America/Santiago', '00:00', '2026-09-06T04:00:00Z'],
+    [
+      'when the local time comes twice',
+      '2026-11-01T05:00:00Z',
+      'America/Chicago',
+      '01:30',
+      '2026-11-01T06:30:00Z',
     ],
     [
       'on the other side of the date line',
@@ -54,7 +62,8 @@ describe('how often', () => {
     [2_880, 120_000, 'a small budget stretches it, so that half of it is left'],
     [undefined, 30_000, 'without a budget it is as configured'],
   ])('GPS is polled with %s requests a day: every %s ms (%s)', (budget, expected, _why) => {
-    expect(gpsPollInterval(30_000, budget)).toBe(expected);
+    const account = budget === undefined ? {} : { gpsRequestsPerDay: budget };
+    expect(gpsPollInterval(30_000, account)).toBe(expected);
   });
 
   it('a failed driver is tried again: later each time, at most every hour, with jitter', () => {

@@ -1,6 +1,6 @@
 import { driverId, type GpsId } from '../../src/driver/ids';
-import { PortalError } from '../../src/driver/portal-error';
-import type { Database } from '../../src/store/database';
+import { PortalError } from '../../src/driver/ports/portal-error';
+import type { Database } from '../../src/store/database/database';
 import { givenSync, givenSyncDatabase, MASTER, type GivenSync } from '../support/given-sync';
 
 const D = driverId;

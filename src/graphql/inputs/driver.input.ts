@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { Field, ID, InputType } from 'type-graphql';
-import type { DriverInputFields } from '../../sync/gateway-commands';
+import type { DriverInputFields } from '../../gateway/commands';
 
 const TEXT = {
   firstName: 'First name.',

@@ -1,14 +1,16 @@
 import 'reflect-metadata';
 import { Arg, Ctx, ID, Mutation, Resolver } from 'type-graphql';
 import { driverKey, type DriverKey } from '../../driver/ids';
-import type { CommandResult } from '../../sync/gateway-commands';
+import type { CommandResult, UserError } from '../../gateway/commands';
 import { CreateDriverInput, toDriverInputFields, UpdateDriverInput } from '../inputs/driver.input';
 import { createLoaders } from '../loaders';
-import { encodeNodeId, keyOfNode, seqOfNode } from '../node-id';
+import { encodeNodeId, keyOfNode, seqOfNode } from '../schema/node-id';
 import type { ApiContext } from '../request-context';
 import { toDriver } from '../types/driver.type';
 import { DeleteDriverPayload, DriverPayload } from '../types/payload.type';
-import { notFound } from '../user-errors';
+import { apiError } from '../answers/api-error';
+import { notFound } from '../answers/user-errors';
+import { updateEach, MOST_EDITS } from './update-each';
 
 @Resolver()
 export class DriverMutationResolver {
@@ -33,7 +35,7 @@ export class DriverMutationResolver {
     input: UpdateDriverInput,
   ): Promise<DriverPayload> {
     const key = keyOfNode('Driver', input.id);
-    if (key === null) return { driver: null, userErrors: [notFound('driver', ['input', 'id'])] };
+    if (key === null) return refused(notFound('driver', ['input', 'id']));
     const result = await context.services.commands.updateDriver(
       context.actor,
       driverKey(key),
@@ -41,6 +43,25 @@ export class DriverMutationResolver {
       toDriverInputFields(input),
     );
     return payloadOf(context, result);
+  }
+
+  @Mutation(() => [DriverPayload], {
+    description: `Up to ${MOST_EDITS} edits, each on its own: one payload per input, in order. An edit that fails, also because the GPS portal does not answer, is a user error of its payload and stops no other. ADMIN or MASTER.`,
+  })
+  async updateDrivers(
+    @Ctx() context: ApiContext,
+    @Arg('inputs', () => [UpdateDriverInput], {
+      description: 'Which drivers, and what is to change. Several edits of one driver are made in order.',
+    })
+    inputs: readonly UpdateDriverInput[],
+  ): Promise<readonly DriverPayload[]> {
+    if (inputs.length > MOST_EDITS) {
+      throw apiError('TOO_MANY_INPUTS', `${inputs.length} inputs; up to ${MOST_EDITS} are taken at once.`, {
+        argument: 'inputs',
+      });
+    }
+    const results = await updateEach(context, inputs);
+    return payloadsOf(context, results);
   }
 
   @Mutation(() => DeleteDriverPayload, {
@@ -68,7 +89,7 @@ export class DriverMutationResolver {
     @Arg('id', () => ID, { description: 'Which driver.' }) id: string,
   ): Promise<DriverPayload> {
     const key = keyOfNode('Driver', id);
-    if (key === null) return { driver: null, userErrors: [notFound('driver', ['id'])] };
+    if (key === null) return refused(notFound('driver', ['id']));
     context.services.refreshLimit.take(`${context.account} ${context.actor.userId}`);
     return payloadOf(context, await context.services.commands.refreshDriver(context.actor, driverKey(key)));
   }
@@ -88,7 +109,7 @@ export class DriverMutationResolver {
     force: boolean | null,
   ): Promise<DriverPayload> {
     const seq = seqOfNode(event);
-    if (seq === null) return { driver: null, userErrors: [notFound('event', ['event'])] };
+    if (seq === null) return refused(notFound('event', ['event']));
     return payloadOf(
       context,
       await context.services.commands.undoRemoval(context.actor, seq, force ?? false),
@@ -98,6 +119,29 @@ export class DriverMutationResolver {
 
 async function payloadOf(context: ApiContext, result: CommandResult<DriverKey>): Promise<DriverPayload> {
   context.loaders = createLoaders(context.services.queries, context.account);
-  const view = result.value === null ? null : await context.loaders.driver.load(result.value);
-  return { driver: view === null ? null : toDriver(view), userErrors: result.userErrors };
+  return loadPayload(context, result);
 }
+
+/** All drivers are read in one statement, after the last edit. */
+function payloadsOf(
+  context: ApiContext,
+  results: readonly CommandResult<DriverKey>[],
+): Promise<readonly DriverPayload[]> {
+  context.loaders = createLoaders(context.services.queries, context.account);
+  return Promise.all(results.map((result) => loadPayload(context, result)));
+}
+
+async function loadPayload(context: ApiContext, result: CommandResult<DriverKey>): Promise<DriverPayload> {
+  const view = result.value === null ? null : await context.loaders.driver.load(result.value);
+  return {
+    driver: view === null ? null : toDriver(view),
+    userErrors: result.userErrors,
+    warnings: result.warnings ?? [],
+  };
+}
+
+const refused = (...userErrors: readonly UserError[]): DriverPayload => ({
+  driver: null,
+  userErrors,
+  warnings: [],
+});

@@ -1,10 +1,11 @@
 import 'reflect-metadata';
 import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
 import { driverKey } from '../../driver/ids';
-import type { DriverPage } from '../../sync/gateway-queries';
+import type { DriverPage } from '../../gateway/queries';
 import { decodeDriverCursor, encodeDriverCursor } from '../cursor';
+import { toPortalKey } from '../inputs/portal-key';
 import { DriverFilter, DriverOrder, toDriverQueryFilter } from '../inputs/driver-filter.input';
-import { keyOfNode } from '../node-id';
+import { keyOfNode } from '../schema/node-id';
 import { readPageSize, toConnection } from '../paging';
 import type { ApiContext } from '../request-context';
 import { DriverConnection } from '../types/driver-connection.type';
@@ -21,6 +22,32 @@ export class DriverResolver {
   ): Promise<Driver | null> {
     const key = keyOfNode('Driver', id);
     const view = key === null ? null : await context.loaders.driver.load(driverKey(key));
+    return view === null ? null : toDriver(view);
+  }
+
+  @Query(() => Driver, {
+    nullable: true,
+    description:
+      'One driver by a key of either portal: give exactly one of the three, as the portal spells it, case included. Null when no driver has it.',
+  })
+  async driverBy(
+    @Ctx() context: ApiContext,
+    @Arg('gpsId', () => ID, { nullable: true, description: "The GPS portal's own number for the driver." })
+    gpsId: string | null | undefined,
+    @Arg('driveriDriverId', () => String, {
+      nullable: true,
+      description: 'The Driveri DriverID that the driver is shown with.',
+    })
+    driveriDriverId: string | null | undefined,
+    @Arg('referenceId', () => String, {
+      nullable: true,
+      description:
+        "The company's own reference (Ref ID). Of several drivers with one, the oldest is answered.",
+    })
+    referenceId: string | null | undefined,
+  ): Promise<Driver | null> {
+    const key = toPortalKey({ gpsId, driveriDriverId, referenceId });
+    const view = key === null ? null : await context.services.queries.driverBy(context.account, key);
     return view === null ? null : toDriver(view);
   }
 
@@ -45,13 +72,14 @@ export class DriverResolver {
     filter: DriverFilter | null | undefined,
     @Arg('orderBy', () => DriverOrder, {
       nullable: true,
-      description: 'Sorted how; by name, unless told otherwise.',
+      description:
+        'Sorted how. Without it: by name; with a search, exact matches come first, then those that begin with it.',
     })
     orderBy: DriverOrder | null | undefined,
   ): Promise<DriverConnection> {
-    const sort = orderBy?.field ?? 'NAME';
     const descending = orderBy?.direction === 'DESC';
     const queryFilter = toDriverQueryFilter(filter);
+    const sort = orderBy?.field ?? (queryFilter.search === undefined ? 'NAME' : 'RELEVANCE');
     const page = await context.services.queries.drivers(context.account, {
       ...readPageSize(first, last),
       filter: queryFilter,

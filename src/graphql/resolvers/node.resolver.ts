@@ -1,10 +1,10 @@
 import 'reflect-metadata';
 import { Arg, Ctx, ID, Query, Resolver } from 'type-graphql';
 import { driverKey, runId } from '../../driver/ids';
-import { apiError } from '../api-error';
-import { decodeNodeId, encodeNodeId, toSeq } from '../node-id';
+import { apiError } from '../answers/api-error';
+import { decodeNodeId, encodeNodeId, toSeq } from '../schema/node-id';
 import { MAX_PAGE_SIZE } from '../paging';
-import type { ApiContext } from '../request-context';
+import { configuredAccount, type ApiContext } from '../request-context';
 import { toDriver } from '../types/driver.type';
 import { toDriverSync } from '../types/driver-sync.type';
 import { Node } from '../types/node.type';
@@ -69,12 +69,10 @@ async function findNode(context: ApiContext, id: string): Promise<Node | null> {
 
 /** The account of who is asking. */
 export function accountOf(context: ApiContext): Account {
-  const { account, services } = context;
-  const known = services.accounts.get(account);
-  if (known === undefined) throw new Error('An identity was let in whose account is not configured');
+  const known = configuredAccount(context);
   return {
     __typename: 'Account',
-    id: encodeNodeId('Account', account),
+    id: encodeNodeId('Account', context.account),
     name: known.name,
     tier: known.tier,
     driverSyncAvailable: known.driverSyncAvailable,

@@ -1,6 +1,9 @@
 import 'reflect-metadata';
 import { Arg, Ctx, ID, Resolver, Root, Subscription } from 'type-graphql';
-import type { DriverView, DriverSyncView, EventView, RunView } from '../../sync/views';
+import type { DriverView } from '../../gateway/views/driver-view';
+import type { DriverSyncView } from '../../gateway/views/sync-view';
+import type { EventView } from '../../gateway/views/event-view';
+import type { RunView } from '../../gateway/views/run-view';
 import { SyncEventFilter } from '../inputs/sync-event-filter.input';
 import {
   driverStates,
@@ -8,7 +11,7 @@ import {
   runStates,
   syncEventStream,
   type SubscribeArguments,
-} from '../live-streams';
+} from '../live/live-streams';
 import type { ApiContext } from '../request-context';
 import { Driver, toDriver } from '../types/driver.type';
 import { DriverSync, toDriverSync } from '../types/driver-sync.type';

@@ -1,11 +1,9 @@
 import 'reflect-metadata';
 import { Arg, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
-import { driverKey, type DriverKey } from '../../driver/ids';
-import type { EventFilter, Page } from '../../sync/gateway-queries';
-import type { EventView } from '../../sync/views';
+import type { EventFilter, Page } from '../../gateway/queries';
+import type { EventView } from '../../gateway/views/event-view';
 import { decodeEventCursor, encodeEventCursor } from '../cursor';
-import { SyncEventFilter } from '../inputs/sync-event-filter.input';
-import { keyOfNode } from '../node-id';
+import { SyncEventFilter, toEventFilter } from '../inputs/sync-event-filter.input';
 import { readPageSize, toConnection } from '../paging';
 import type { ApiContext } from '../request-context';
 import { Driver, toDriver } from '../types/driver.type';
@@ -24,15 +22,9 @@ export class SyncEventResolver {
     @Arg('filter', () => SyncEventFilter, { nullable: true, description: 'Which events.' })
     filter: SyncEventFilter | null | undefined,
   ): Promise<SyncEventConnection> {
-    const key = filter?.driverId == null ? undefined : keyOfNode('Driver', filter.driverId);
-    // An id that is none has no events.
-    if (key === null) return toConnection([], { hasBefore: false, hasAfter: false });
-    return eventPage(context, {
-      first,
-      after,
-      ...(key !== undefined && { driverKey: driverKey(key) }),
-      ...(filter?.types && { types: filter.types }),
-    });
+    const eventFilter = toEventFilter(filter);
+    if (eventFilter === null) return toConnection([], { hasBefore: false, hasAfter: false });
+    return eventPage(context, { first, after, ...eventFilter });
   }
 
   @FieldResolver(() => Driver, {
@@ -77,8 +69,10 @@ function readPage(
   before: number | undefined,
   filter: EventFilter,
 ): Promise<Page<EventView>> {
-  const only: DriverKey | undefined = filter.types ? undefined : filter.driverKey;
-  if (before === undefined && only !== undefined) return context.loaders.eventsOfDriver(limit).load(only);
+  const { driverKey: only, ...others } = filter;
+  const isOnlyDriver = Object.keys(others).length === 0;
+  if (before === undefined && only !== undefined && isOnlyDriver)
+    return context.loaders.eventsOfDriver(limit).load(only);
   return context.services.queries.eventsNewestFirst(context.account, {
     limit,
     filter,

@@ -1,15 +1,15 @@
 import 'reflect-metadata';
 import { Arg, Ctx, ID, Mutation, Resolver } from 'type-graphql';
 import { driverKey, runId, type RunId } from '../../driver/ids';
-import type { CommandResult, UserError } from '../../sync/gateway-commands';
-import { apiError } from '../api-error';
+import type { CommandResult, UserError } from '../../gateway/commands';
+import { apiError } from '../answers/api-error';
 import { createLoaders } from '../loaders';
-import { keyOfNode, type NodeType } from '../node-id';
+import { keyOfNode, type NodeType } from '../schema/node-id';
 import type { ApiContext } from '../request-context';
 import { toDriverSync } from '../types/driver-sync.type';
 import { SetDriverSyncPayload, SyncRunPayload } from '../types/payload.type';
 import { toSyncRun, type SyncRun } from '../types/sync-run.type';
-import { notFound } from '../user-errors';
+import { notFound } from '../answers/user-errors';
 
 /** A whole fleet is resynced without ids. */
 const MAX_IDS = 1_000;
@@ -28,20 +28,23 @@ export class SyncMutationResolver {
   ): Promise<SetDriverSyncPayload> {
     const reviewed = reviewedRun == null ? null : keyOfNode('SyncRun', reviewedRun);
     if (reviewedRun != null && reviewed === null) {
-      return { driverSync: null, run: null, userErrors: [notFound('run', ['reviewedRun'])] };
+      return { driverSync: null, ...refused(notFound('run', ['reviewedRun'])) };
     }
-    const { value, userErrors } = await context.services.commands.setDriverSync(
+    const result = await context.services.commands.setDriverSync(
       context.actor,
       enabled,
       reviewed === null ? null : runId(reviewed),
     );
-    const run = await runAfterwards(context, value?.run ?? null);
-    return { driverSync: toDriverSync(context.account, await context.loaders.driverSync()), run, userErrors };
+    const payload = await payloadOf(context, { ...result, value: result.value?.run ?? null });
+    return {
+      driverSync: toDriverSync(context.account, await context.loaders.driverSync()),
+      ...payload,
+    };
   }
 
   @Mutation(() => SyncRunPayload, {
     description:
-      'Compares both portals now, for the whole account or for some drivers, and makes Driveri match; with dryRun only plans. ADMIN or MASTER.',
+      'Compares both portals now, for the whole account or for some drivers, and makes Driveri match; with dryRun only plans. One dry run at a time is planned: asked for again meanwhile for the same drivers, the answer is that one. A newer dry run replaces older ones, which are CANCELLED and lose their items; a dry run that nobody approves is kept for a day. ADMIN or MASTER.',
   })
   async resyncDrivers(
     @Ctx() context: ApiContext,
@@ -54,7 +57,7 @@ export class SyncMutationResolver {
     dryRun: boolean | null,
   ): Promise<SyncRunPayload> {
     const { keys, userErrors } = readIds('Driver', 'driverIds', driverIds);
-    if (userErrors.length > 0) return { run: null, userErrors };
+    if (userErrors.length > 0) return refused(...userErrors);
     const drivers = keys?.map(driverKey) ?? null;
     return payloadOf(
       context,
@@ -64,7 +67,7 @@ export class SyncMutationResolver {
 
   @Mutation(() => SyncRunPayload, {
     description:
-      'Applies a PLANNED run, or releases what is HELD in one that is AWAITING_APPROVAL: all of it, or the given items. Refused with STALE_PLAN when planning again gives something else. ADMIN or MASTER.',
+      'Applies a PLANNED run, or releases what is HELD in one that is AWAITING_APPROVAL or RUNNING: all of it, or the given items. Refused with STALE_PLAN when planning again gives something else. ADMIN or MASTER.',
   })
   async approveSyncRun(
     @Ctx() context: ApiContext,
@@ -74,8 +77,8 @@ export class SyncMutationResolver {
   ): Promise<SyncRunPayload> {
     const run = keyOfNode('SyncRun', id);
     const { keys, userErrors } = readIds('SyncRunItem', 'items', items);
-    if (run === null) return { run: null, userErrors: [notFound('run', ['id']), ...userErrors] };
-    if (userErrors.length > 0) return { run: null, userErrors };
+    if (run === null) return refused(notFound('run', ['id']), ...userErrors);
+    if (userErrors.length > 0) return refused(...userErrors);
     return payloadOf(
       context,
       await context.services.commands.approveSyncRun(context.actor, runId(run), keys),
@@ -90,14 +93,25 @@ export class SyncMutationResolver {
     @Ctx() context: ApiContext,
     @Arg('id', () => ID, { description: 'Which run.' }) id: string,
     @Arg('items', () => [ID], { description: 'Which of its items.' }) items: readonly string[],
+    @Arg('reason', () => String, {
+      nullable: true,
+      description:
+        'Why, for those who look at it later: one line of at most 500 characters. Shown with the items and in the log.',
+    })
+    reason: string | null | undefined,
   ): Promise<SyncRunPayload> {
     const run = keyOfNode('SyncRun', id);
     const { keys, userErrors } = readIds('SyncRunItem', 'items', items);
-    if (run === null) return { run: null, userErrors: [notFound('run', ['id']), ...userErrors] };
-    if (userErrors.length > 0) return { run: null, userErrors };
+    if (run === null) return refused(notFound('run', ['id']), ...userErrors);
+    if (userErrors.length > 0) return refused(...userErrors);
     return payloadOf(
       context,
-      await context.services.commands.rejectSyncRunItems(context.actor, runId(run), keys ?? []),
+      await context.services.commands.rejectSyncRunItems(
+        context.actor,
+        runId(run),
+        keys ?? [],
+        reason ?? null,
+      ),
     );
   }
 
@@ -109,14 +123,21 @@ export class SyncMutationResolver {
     @Arg('id', () => ID, { description: 'Which run.' }) id: string,
   ): Promise<SyncRunPayload> {
     const run = keyOfNode('SyncRun', id);
-    if (run === null) return { run: null, userErrors: [notFound('run', ['id'])] };
+    if (run === null) return refused(notFound('run', ['id']));
     return payloadOf(context, await context.services.commands.cancelSyncRun(context.actor, runId(run)));
   }
 }
 
 async function payloadOf(context: ApiContext, result: CommandResult<RunId>): Promise<SyncRunPayload> {
-  return { run: await runAfterwards(context, result.value), userErrors: result.userErrors };
+  const { userErrors, planDifferences = [] } = result;
+  return { run: await runAfterwards(context, result.value), userErrors, planDifferences };
 }
+
+const refused = (...userErrors: readonly UserError[]): SyncRunPayload => ({
+  run: null,
+  userErrors,
+  planDifferences: [],
+});
 
 async function runAfterwards(context: ApiContext, run: RunId | null): Promise<SyncRun | null> {
   context.loaders = createLoaders(context.services.queries, context.account);

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { Field, ObjectType } from 'type-graphql';
-import type { DriverQueryFilter } from '../../sync/gateway-queries';
-import type { Ref } from '../ref';
+import type { DriverQueryFilter } from '../../gateway/queries';
+import type { Ref } from '../schema/ref';
 import { Driver } from './driver.type';
 import { PageInfo } from './page-info.type';
 

@@ -1,8 +1,8 @@
 import 'reflect-metadata';
 import { Field, Int, ObjectType } from 'type-graphql';
-import type { DriverSyncStatus as Status } from '../../sync/views';
-import { describedEnum } from '../described-enum';
-import type { Ref } from '../ref';
+import type { DriverSyncStatus as Status } from '../../gateway/views/driver-view';
+import { describedEnum } from '../schema/described-enum';
+import type { Ref } from '../schema/ref';
 import { DateTime } from './date-time.scalar';
 import { SyncProblem } from './sync-problem.type';
 

@@ -1,10 +1,10 @@
 import 'reflect-metadata';
 import { Field, ID, Int, ObjectType } from 'type-graphql';
 import type { AccountId } from '../../driver/ids';
-import type { DriverSyncCountsView, DriverSyncView } from '../../sync/views';
-import { describedEnum } from '../described-enum';
-import { encodeNodeId } from '../node-id';
-import type { Ref } from '../ref';
+import type { DriverSyncCountsView, DriverSyncView } from '../../gateway/views/sync-view';
+import { describedEnum } from '../schema/described-enum';
+import { encodeNodeId } from '../schema/node-id';
+import type { Ref } from '../schema/ref';
 import { DateTime } from './date-time.scalar';
 import { Node } from './node.type';
 import { SyncProblem } from './sync-problem.type';

@@ -1,10 +1,10 @@
 import 'reflect-metadata';
 import { Field, ID, ObjectType } from 'type-graphql';
 import type { DriverKey } from '../../driver/ids';
-import type { DriverPresence as Presence, DriverView } from '../../sync/views';
-import { describedEnum } from '../described-enum';
-import { encodeNodeId } from '../node-id';
-import type { Ref } from '../ref';
+import type { DriverPresence as Presence, DriverView } from '../../gateway/views/driver-view';
+import { describedEnum } from '../schema/described-enum';
+import { encodeNodeId } from '../schema/node-id';
+import type { Ref } from '../schema/ref';
 import { DriverSyncState } from './driver-sync-state.type';
 import { DriveriDriver } from './driveri-driver.type';
 import { GpsDriver } from './gps-driver.type';

@@ -1,8 +1,9 @@
 import 'reflect-metadata';
 import { Field, ID, ObjectType } from 'type-graphql';
-import type { Ref } from '../ref';
+import type { Ref } from '../schema/ref';
 import { Driver } from './driver.type';
 import { DriverSync } from './driver-sync.type';
+import { PlanDifference } from './plan-difference.type';
 import { SyncRun } from './sync-run.type';
 
 @ObjectType({
@@ -27,7 +28,28 @@ export class UserError {
   readonly field?: readonly string[];
 }
 
+@ObjectType({
+  description: 'Something that could not be done although the rest of the request was.',
+  simpleResolvers: true,
+})
+export class Warning {
+  @Field(() => String, { description: 'Machine-readable, for example GROUPS_NOT_SET.' })
+  readonly code!: string;
+
+  @Field(() => String, { description: 'What was not done and what helps, for a person.' })
+  readonly message!: string;
+
+  @Field(() => [String], {
+    nullable: true,
+    description: 'Path into the arguments, for example ["input", "groups"].',
+  })
+  readonly field?: readonly string[];
+}
+
 const USER_ERRORS = 'What the caller has to put right; empty when it was done.';
+
+const PLAN_DIFFERENCES =
+  'With the user error STALE_PLAN: what differs, for the first 20 drivers. Otherwise empty.';
 
 @ObjectType({ description: 'What writing a driver came to.', simpleResolvers: true })
 export class DriverPayload {
@@ -39,6 +61,12 @@ export class DriverPayload {
 
   @Field(() => [UserError], { description: USER_ERRORS })
   readonly userErrors!: readonly Ref<UserError>[];
+
+  @Field(() => [Warning], {
+    description:
+      'What could not be done although the driver was saved, for example groups that were not set. Empty when everything was.',
+  })
+  readonly warnings!: readonly Ref<Warning>[];
 }
 
 @ObjectType({ description: 'What deleting a driver came to.', simpleResolvers: true })
@@ -60,6 +88,9 @@ export class SetDriverSyncPayload {
 
   @Field(() => [UserError], { description: USER_ERRORS })
   readonly userErrors!: readonly Ref<UserError>[];
+
+  @Field(() => [PlanDifference], { description: PLAN_DIFFERENCES })
+  readonly planDifferences!: readonly Ref<PlanDifference>[];
 }
 
 @ObjectType({ description: 'What an operation on a run came to.', simpleResolvers: true })
@@ -69,4 +100,7 @@ export class SyncRunPayload {
 
   @Field(() => [UserError], { description: USER_ERRORS })
   readonly userErrors!: readonly Ref<UserError>[];
+
+  @Field(() => [PlanDifference], { description: PLAN_DIFFERENCES })
+  readonly planDifferences!: readonly Ref<PlanDifference>[];
 }

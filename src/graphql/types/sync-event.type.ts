@@ -1,11 +1,11 @@
 import 'reflect-metadata';
 import { Field, ID, ObjectType } from 'type-graphql';
 import type { DriverKey, RunId } from '../../driver/ids';
-import type { EventView, SyncEventType as EventType } from '../../sync/views';
+import type { EventView, SyncEventType as EventType } from '../../gateway/views/event-view';
 import { encodeEventCursor } from '../cursor';
-import { describedEnum } from '../described-enum';
-import { encodeNodeId } from '../node-id';
-import type { Ref } from '../ref';
+import { describedEnum } from '../schema/described-enum';
+import { encodeNodeId } from '../schema/node-id';
+import type { Ref } from '../schema/ref';
 import { DateTime } from './date-time.scalar';
 import { FieldChange } from './field-change.type';
 import { Node } from './node.type';
@@ -32,6 +32,9 @@ export const SyncEventType = describedEnum('SyncEventType', 'What happened. Expe
   RUN_FINISHED: 'A run ended.',
   REMOVALS_HELD: 'Removals wait for a person.',
   HEALTH_CHANGED: "The account's health changed.",
+  ITEM_APPROVED: 'A person approved something that was held.',
+  ITEM_REJECTED: 'A person rejected something that was held.',
+  RUN_CANCELLED: 'A person cancelled a run.',
 });
 
 @ObjectType({

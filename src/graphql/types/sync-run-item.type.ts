@@ -1,11 +1,13 @@
 import 'reflect-metadata';
 import { Field, ID, ObjectType } from 'type-graphql';
-import type { SyncAction as Action } from '../../driver/driver-plan';
+import type { SyncAction as Action } from '../../driver/plan/driver-plan';
 import type { DriverKey, RunId } from '../../driver/ids';
-import type { ItemOutcome, RunItemView } from '../../sync/views';
-import { describedEnum } from '../described-enum';
-import { encodeNodeId } from '../node-id';
-import type { Ref } from '../ref';
+import type { AbsenceKind as Kind } from '../../gateway/views/absence-evidence';
+import type { HeldForView, ItemOutcome, RunItemView } from '../../gateway/views/run-view';
+import { describedEnum } from '../schema/described-enum';
+import { encodeNodeId } from '../schema/node-id';
+import type { Ref } from '../schema/ref';
+import { DateTime } from './date-time.scalar';
 import { FieldChange } from './field-change.type';
 import { Node } from './node.type';
 import { PageInfo } from './page-info.type';
@@ -29,6 +31,41 @@ export const SyncItemOutcome = describedEnum('SyncItemOutcome', 'What came of on
   FAILED: "Rejected, or not settled within the run's time.",
   HELD: 'Waits for approval.',
 });
+
+export const HeldFor = describedEnum('HeldFor', 'Why a guard held an item.', {
+  REMOVAL: 'It removes a driver from Driveri, and too many are missing from GPS.',
+  IDENTITY: 'It changes a DriverID, and too many change at one time.',
+  MASS_CHANGE: 'The plan changes a large part of the fleet at one time.',
+  SUSPICIOUS_DRIVER_ID:
+    'The new DriverID looks like a placeholder, or like another spelling of the one before.',
+});
+
+export const AbsenceKind = describedEnum(
+  'AbsenceKind',
+  'Which observations show that a driver is gone from GPS.',
+  {
+    DELETED_HERE: 'Deleted through this gateway, and confirmed by GPS.',
+    MISSING_TWICE: 'Missing from two complete listings, at least ten minutes apart.',
+    MISSING_THEN_READ: 'Missing from a complete listing, and unknown to GPS when read directly.',
+  },
+);
+
+@ObjectType({ description: 'Why a driver counts as gone from GPS.', simpleResolvers: true })
+export class AbsenceEvidence {
+  @Field(() => AbsenceKind, { description: 'Which observations show it.' })
+  readonly kind!: Kind;
+
+  @Field(() => String, {
+    description: 'The complete listings and the direct read that show it, in words with times.',
+  })
+  readonly statement!: string;
+
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'When GPS last had the driver; null when that is not known.',
+  })
+  readonly lastSeenAt!: number | null;
+}
 
 @ObjectType({
   implements: Node,
@@ -60,6 +97,30 @@ export class SyncRunItem implements Node {
 
   @Field(() => SyncProblem, { nullable: true, description: 'What stands in the way.' })
   readonly problem!: Ref<SyncProblem> | null;
+
+  @Field(() => HeldFor, { nullable: true, description: 'Why a guard held it; null when none did.' })
+  readonly heldFor!: HeldForView | null;
+
+  @Field(() => AbsenceEvidence, {
+    nullable: true,
+    description: 'How it is known that the driver is gone from GPS; null when nothing is removed.',
+  })
+  readonly evidence!: Ref<AbsenceEvidence> | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'User id of the person who approved or rejected it; null without a decision.',
+  })
+  readonly decidedBy!: string | null;
+
+  @Field(() => DateTime, { nullable: true, description: 'When it was approved or rejected.' })
+  readonly decidedAt!: number | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Why, in the words of the person who decided; null when no reason was given.',
+  })
+  readonly decisionReason!: string | null;
 }
 
 @ObjectType({ description: 'An item and its place in the run.', simpleResolvers: true })

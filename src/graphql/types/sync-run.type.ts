@@ -1,10 +1,10 @@
 import 'reflect-metadata';
 import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
 import type { RunId } from '../../driver/ids';
-import type { RunKind, RunStatus, RunView } from '../../sync/views';
-import { describedEnum } from '../described-enum';
-import { encodeNodeId } from '../node-id';
-import type { Ref } from '../ref';
+import type { RunKind, RunStatus, RunView } from '../../gateway/views/run-view';
+import { describedEnum } from '../schema/described-enum';
+import { encodeNodeId } from '../schema/node-id';
+import type { Ref } from '../schema/ref';
 import { DateTime } from './date-time.scalar';
 import { Node } from './node.type';
 import { PageInfo } from './page-info.type';
@@ -64,6 +64,16 @@ export class SyncRunTotals {
 
   @Field(() => Int, { description: 'Held back until a person approves.' })
   readonly held!: number;
+
+  @Field(() => Int, {
+    description: 'Driveri drivers that get another name or e-mail than they have now, whatever the action.',
+  })
+  readonly overwrites!: number;
+
+  @Field(() => Int, {
+    description: 'Removals and changes that a person rejected: not counted in the other numbers.',
+  })
+  readonly rejected!: number;
 }
 
 @ObjectType({
@@ -117,6 +127,8 @@ export class SyncRunEdge {
 
 @ObjectType({ description: 'A page of runs, newest first.', simpleResolvers: true })
 export class SyncRunConnection {
+  readonly count!: () => Promise<number>;
+
   @Field(() => [SyncRunEdge], { description: 'The runs with their cursors.' })
   readonly edges!: readonly Ref<SyncRunEdge>[];
 

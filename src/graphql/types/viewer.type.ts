@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { Field, ID, ObjectType } from 'type-graphql';
-import { describedEnum } from '../described-enum';
-import type { Ref } from '../ref';
+import { describedEnum } from '../schema/described-enum';
+import type { Ref } from '../schema/ref';
 import { Node } from './node.type';
 
 export const Role = describedEnum('Role', 'What a user may do in their account.', {

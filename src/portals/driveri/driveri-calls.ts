@@ -1,9 +1,10 @@
-import type { CallOptions } from '../../driver/portal-call';
-import type { HttpRequest } from '../http-client';
+import type { CallOptions } from '../../driver/ports/portal-call';
+import type { HttpAnswer, HttpRequest } from '../http-client';
 import type { PortalConnection, Received } from '../portal-connection';
 import { portalFailure, type PortalOperation } from '../portal-failure';
 import type { SharedGrant } from '../shared-grant';
 import { driveriFailure, type Scope } from './driveri-refusal';
+import { webPageIn } from '../web-page';
 import { hasLoneSurrogate, toSegment, type DriveriToken } from './driveri-wire';
 
 /** A call below `/v1/tenants/{t}`. */
@@ -19,7 +20,9 @@ export interface DriveriCall<Value> {
   readonly isAboutOneDriver?: boolean;
   /** What was sent that is somebody's data: not to be repeated in messages. */
   readonly sent?: readonly string[];
-  readonly read: (body: string) => Value;
+  readonly read: (body: string, answer: HttpAnswer) => Value;
+  /** For a call that takes longer than others. */
+  readonly timeoutMs?: number;
   /** What a 404 about the driver brings; without it, it is an error of kind `not-found`. */
   readonly absent?: Value;
 }
@@ -45,10 +48,12 @@ export function createCallDriveri(
         path,
         headers: headersOf(call, held),
         body: call.body,
+        timeoutMs: call.timeoutMs,
       };
       return connection.send(request, options, (answer) => {
-        if (answer.status < 400) return call.read(answer.body);
-        if (answer.status === 401) return UNAUTHORIZED;
+        if (answer.status < 400) return call.read(answer.body, answer);
+        // A firewall's page says nothing of the token.
+        if (answer.status === 401 && webPageIn(answer.body) === null) return UNAUTHORIZED;
         const { scope, isAboutOneDriver = false, sent = [] } = call;
         const failure = driveriFailure({ operation, scope, isAboutOneDriver, sent }, answer);
         if (failure.kind === 'not-found' && call.absent !== undefined) return call.absent;

@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
-import type { DriveriPortal, DriveriReading } from '../../driver/driveri-portal';
+import type { DriveriPortal, DriveriReading } from '../../driver/ports/driveri-portal';
 import type { DriverId } from '../../driver/ids';
-import { PortalError } from '../../driver/portal-error';
+import { PortalError } from '../../driver/ports/portal-error';
 
 /** Driveri may round its `updatedDate`, and writes under way at the same time are not done in the order they were sent. */
 const OVERLAP_MS = 10_000;

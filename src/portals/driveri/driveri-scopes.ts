@@ -7,10 +7,17 @@ const NEEDED: readonly Scope[] = [SCOPES.viewDrivers, SCOPES.updateDrivers, SCOP
  * none of the vendor's words for scopes, it says nothing, and nothing is missing.
  */
 export function missingScopes(tokenScope: string): readonly Scope[] {
-  const told = lettersOf(tokenScope);
-  const has = (scope: Scope): boolean => told.includes(lettersOf(scope));
-  if (!Object.values(SCOPES).some(has)) return [];
-  return NEEDED.filter((scope) => !has(scope));
+  if (!tellsScopes(tokenScope)) return [];
+  return NEEDED.filter((scope) => !has(tokenScope, scope));
+}
+
+/** Whether a token's `scope` names any of the vendor's scopes. */
+export function tellsScopes(tokenScope: string): boolean {
+  return Object.values(SCOPES).some((scope) => has(tokenScope, scope));
+}
+
+function has(tokenScope: string, scope: Scope): boolean {
+  return lettersOf(tokenScope).includes(lettersOf(scope));
 }
 
 /** `View Drivers`, `view_drivers` and `VIEW-DRIVERS` are one. */

@@ -1,7 +1,11 @@
-import { PortalError } from '../../driver/portal-error';
+import { PortalError } from '../../driver/ports/portal-error';
+import type { PortalSessions } from '../../driver/ports/portal-sessions';
 import { reveal, type Credential } from '../credential';
 import type { PortalConnection } from '../portal-connection';
+import { inTurn } from '../log-in-turn';
+import { createMemorySessions } from '../memory-sessions';
 import { portalFailure, type PortalOperation } from '../portal-failure';
+import { createSealer } from '../sealed-text';
 import { SharedGrant } from '../shared-grant';
 import { driveriFailure, SCOPES, type Scope } from './driveri-refusal';
 import { parseToken, parseTokens, type DriveriToken } from './driveri-wire';
@@ -20,15 +24,31 @@ const LIST: PortalOperation = { portal: 'driveri', name: 'auth.tokens', effect: 
 // Not a write as far as drivers go: when it fails, the call that wanted the token was certainly not sent.
 const CREATE: PortalOperation = { portal: 'driveri', name: 'auth.token', effect: 'read' };
 
+/** How the account's processes take turns in making tokens. */
+export interface TokenOptions {
+  /** Default: this process's memory, for a connector used alone. */
+  readonly sessions?: PortalSessions | undefined;
+}
+
+/** Longer than a token takes to make with its wait for a turn. */
+const CLAIM_MS = 30_000;
+
 /**
  * One token for all calls of an account. A client may have two (portals.md, C): so it is looked for first, and made only when
- * there is none that lasts. All processes find the same one that way. Throws `PortalError`: `credentials`, or `forbidden` when
- * the API key may not see or make tokens.
+ * there is none that lasts, by one process at a time. All processes find the same one that way. Throws `PortalError`:
+ * `credentials`, or `forbidden` when the API key may not see or make tokens.
  */
 export function createDriveriToken(
   connection: PortalConnection,
-  credentials: DriveriCredentials,
+  { sessions, ...credentials }: DriveriCredentials & TokenOptions,
 ): SharedGrant<DriveriToken> {
+  const turn = {
+    sessions: sessions ?? createMemorySessions(connection.now),
+    fingerprint: () =>
+      createSealer(reveal(credentials.clientSecret), `driveri ${reveal(credentials.clientId)}`).fingerprint,
+    operation: CREATE,
+    claimMs: CLAIM_MS,
+  };
   const list = (): Promise<readonly DriveriToken[]> =>
     send(connection, credentials, LIST, SCOPES.viewTokens, parseTokens);
   const create = (): Promise<DriveriToken> =>
@@ -38,17 +58,19 @@ export function createDriveriToken(
   return new SharedGrant<DriveriToken>({
     isGood: (token) => lasts(token) || connection.now() - lookedAt < MAKE_DO_MS,
     now: connection.now,
-    obtain: async (refused) => {
-      lookedAt = connection.now();
-      const usable = (await list()).filter((token) => token.accessToken !== refused?.accessToken);
-      const best = longest(usable);
-      if (best !== undefined && lasts(best)) return best;
-      return createUnlessRefused(create, list, refused);
-    },
+    // Looked for in turn as well: a process that looked before would make one although another just has.
+    obtain: (refused) =>
+      inTurn(turn, async () => {
+        lookedAt = connection.now();
+        const usable = (await list()).filter((token) => token.accessToken !== refused?.accessToken);
+        const best = longest(usable);
+        if (best !== undefined && lasts(best)) return best;
+        return createUnlessRefused(create, list, refused);
+      }),
   });
 }
 
-/** When a third token is refused, somebody else has just made one, or there are two that still live for a little while. */
+/** When a third token is refused, another client has just made one, or there are two that still live for a little while. */
 async function createUnlessRefused(
   create: () => Promise<DriveriToken>,
   list: () => Promise<readonly DriveriToken[]>,

@@ -1,13 +1,14 @@
 import type { DriveriDriver } from '../../driver/driveri-driver';
-import type { DriveriChanges, DriveriNewDriver, DriveriReading } from '../../driver/driveri-portal';
+import type { DriveriChanges, DriveriNewDriver, DriveriReading } from '../../driver/ports/driveri-portal';
 import type { DriverId } from '../../driver/ids';
-import type { CallOptions } from '../../driver/portal-call';
-import { PortalError } from '../../driver/portal-error';
+import type { CallOptions } from '../../driver/ports/portal-call';
+import { PortalError } from '../../driver/ports/portal-error';
 import { portalFailure, type PortalOperation } from '../portal-failure';
+import type { DriveriAddressing } from './driveri-addressing';
 import type { CallDriveri } from './driveri-calls';
 import { SCOPES } from './driveri-refusal';
 import type { DriveriStatuses } from './driveri-statuses';
-import { parseDone, toBody, toSegment, type DriveriDriverBody } from './driveri-wire';
+import { parseDone, toBody, type DriveriDriverBody } from './driveri-wire';
 
 /** The writes to a Driveri tenant, with the port's contract. */
 export interface DriveriWrites {
@@ -19,13 +20,14 @@ export interface DriveriWrites {
 export interface DriveriWritesParts {
   readonly call: CallDriveri;
   readonly statuses: DriveriStatuses;
+  readonly addressing: DriveriAddressing;
   readonly readDriver: (id: DriverId, options: CallOptions) => Promise<DriveriReading>;
 }
 
 export function createDriveriWrites(parts: DriveriWritesParts): DriveriWrites {
   return {
     async create(driver, options) {
-      refuseUnaddressable('drivers.create', driver.driverId);
+      await parts.addressing.refuseUnaddressable('drivers.create', driver.driverId, options);
       try {
         await post(parts.call, filled(driver), { name: 'drivers.create', reinstate: false }, options);
       } catch (error) {
@@ -77,24 +79,19 @@ async function update(
 ): Promise<void> {
   if (Object.keys(changes).length === 0) return;
   const name = changes.status === 'removed' ? 'drivers.remove' : 'drivers.update';
-  if (changes.driverId !== undefined) refuseUnaddressable(name, changes.driverId);
+  const { driverId: next } = changes;
+  if (next !== undefined && next !== id) await parts.addressing.refuseUnaddressable(name, next, options);
   try {
     await put(parts, name, id, changes, options);
   } catch (error) {
     const { driverId: wanted = id, status } = changes;
-    throw await whyRefused(parts, error, {
+    const explained = await parts.addressing.explain(error, name, id, options);
+    throw await whyRefused(parts, explained, {
       wanted: wanted === id ? null : wanted,
       updated: status === undefined ? id : null,
       options,
     });
   }
-}
-
-/** A driver with such a DriverID could be made, but never be changed again. */
-function refuseUnaddressable(name: string, id: DriverId): void {
-  if (toSegment(id) !== null) return;
-  const operation: PortalOperation = { portal: 'driveri', name, effect: 'write' };
-  throw portalFailure(operation, 'rejected', 'a DriverID like this cannot stand in a web address');
 }
 
 /** A status is told by its code of today: when it is refused, the codes may have changed, and it is sent once more. */

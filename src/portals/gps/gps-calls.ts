@@ -1,9 +1,14 @@
-import type { CallOptions } from '../../driver/portal-call';
+import type { CallOptions } from '../../driver/ports/portal-call';
 import type { PortalConnection, Received } from '../portal-connection';
 import { portalFailure, type PortalOperation } from '../portal-failure';
 import type { SharedGrant } from '../shared-grant';
 import { gpsFailure, saysSessionEnded } from './gps-refusal';
 import { formRequest, readEnvelope, type GpsParams } from './gps-request';
+
+/** A call's options, with the time-out of a call that takes longer than others. */
+export interface GpsCallOptions extends CallOptions {
+  readonly timeoutMs?: number | undefined;
+}
 
 /** Calls methods of the GPS portal within the account's session. */
 export interface GpsCalls {
@@ -12,7 +17,7 @@ export interface GpsCalls {
     name: string,
     effect: PortalOperation['effect'],
     params: GpsParams,
-    options: CallOptions,
+    options: GpsCallOptions,
     read: (data: unknown) => Value,
   ): Promise<Received<Value>>;
 }
@@ -33,7 +38,8 @@ export function createGpsCalls(parts: GpsCallsParts): GpsCalls {
     async call(name, effect, params, options, read) {
       const operation: PortalOperation = { portal: 'gps', name, effect };
       const once = (token: string) => {
-        const request = formRequest(operation, { ...params, ...tagged(parts), session_token: token });
+        const fields = { ...params, ...tagged(parts), session_token: token };
+        const request = formRequest(operation, fields, options.timeoutMs);
         return connection.send(request, options, (answer) => {
           const envelope = readEnvelope(operation, answer);
           if (envelope.status === 'OK') return read(envelope.data);

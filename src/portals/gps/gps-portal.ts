@@ -1,19 +1,27 @@
 import type { GpsDriverChanges } from '../../driver/gps-driver';
-import type { GpsGroup, GpsListing, GpsPortal, GpsReading } from '../../driver/gps-portal';
+import type { AttributeReadings } from '../../driver/ports/attribute-readings';
+import type { GpsGroup, GpsListing, GpsPortal, GpsReading } from '../../driver/ports/gps-portal';
 import type { GpsId } from '../../driver/ids';
-import type { CallOptions } from '../../driver/portal-call';
+import type { CallOptions } from '../../driver/ports/portal-call';
+import { PortalError } from '../../driver/ports/portal-error';
 import type { PacingStatus } from '../pacing';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { PortalConnection, type ConnectionOptions } from '../portal-connection';
-import type { PortalOperation } from '../portal-failure';
+import { outcomeUnknown, portalFailure, type PortalOperation } from '../portal-failure';
+import { listingRules, readWithRepeats, type ListingOptions, type ListingRules } from '../repeat-reading';
+import { createMemoryAttributeReadings } from '../memory-attribute-readings';
+import { createAttributeDriverIds } from './gps-attribute-ids';
 import { createGpsCalls, type GpsCalls } from './gps-calls';
 import { createGpsDriverIds, type DriverIdSource, type GpsDriverIds } from './gps-driver-ids';
 import { createGpsRoster, type GpsRoster } from './gps-roster';
-import { createGpsSession, type GpsCredentials } from './gps-session';
-import { parseCreated, parseDrivers, parseGroups, toGpsDriver } from './gps-wire';
+import { createGpsSession, type GpsCredentials, type SessionOptions } from './gps-session';
+import { parseCreated, parseGroups, parseMembers, toGpsDriver, type GpsGroupNames } from './gps-wire';
 
-export interface GpsPortalOptions extends ConnectionOptions, GpsCredentials {
+export interface GpsPortalOptions extends ConnectionOptions, ListingOptions, GpsCredentials, SessionOptions {
   /** Where the DriverID is kept. A default is the configuration's business. */
   readonly driveriDriverIdField: DriverIdSource;
+  /** What was read of a custom attribute, by its key; default: this process's memory, for a connector used alone. */
+  readonly attributeReadings?: ((key: string) => AttributeReadings) | undefined;
   /** Sent along as `reference_tag` and echoed by the portal: the id of the request at hand, 128 characters at most. */
   readonly referenceTag?: (() => string | undefined) | undefined;
 }
@@ -22,7 +30,8 @@ export interface GpsPortalOptions extends ConnectionOptions, GpsCredentials {
 export interface HttpGpsPortal extends GpsPortal {
   /** Waits for the calls under way; later ones fail as `paused`. */
   close(): Promise<void>;
-  status(): PacingStatus;
+  /** Throws when the account's limits cannot be read. */
+  status(): Promise<PacingStatus>;
 }
 
 const PAUSE_MS = 15 * 60_000; // a rolling window of 24 hours is not over in a minute
@@ -33,6 +42,7 @@ interface Parts {
   readonly roster: GpsRoster;
   readonly driverIds: GpsDriverIds;
   readonly now: () => number;
+  readonly rules: ListingRules;
 }
 
 /** The GPS Fleet Tracking Portal of one account (GPS Insight API v2). Nothing is connected before the first call. */
@@ -40,16 +50,25 @@ export function createGpsPortal(options: GpsPortalOptions): HttpGpsPortal {
   const connection = new PortalConnection('gps', options, PAUSE_MS);
   const session = createGpsSession(connection, options);
   const calls = createGpsCalls({ connection, session, referenceTag: options.referenceTag });
-  const driverIds = createGpsDriverIds(options.driveriDriverIdField, calls, connection.now);
-  const roster = createGpsRoster(calls, driverIds.fieldName);
-  const parts: Parts = { calls, roster, driverIds, now: connection.now };
+  const driverIds = createGpsDriverIds(options.driveriDriverIdField, (key) =>
+    createAttributeDriverIds(key, {
+      calls,
+      readings: (options.attributeReadings ?? createMemoryAttributeReadings)(key),
+      requestsPerDay: options.requestsPerDay,
+      now: connection.now,
+    }),
+  );
+  const rules = listingRules(options);
+  const roster = createGpsRoster(calls, driverIds.fieldName, rules);
+  const parts: Parts = { calls, roster, driverIds, now: connection.now, rules };
   return {
     listDrivers: (call = {}) => listDrivers(parts, call),
     readDriver: (id, call = {}) => readDriver(parts, id, call),
     createDriver: (fields, call = {}) => createDriver(parts, fields, call),
     updateDriver: (id, changes, call = {}) => updateDriver(parts, id, changes, call),
-    deleteDriver: (id, call = {}) => writeTo(parts, id, 'driver/delete', {}, call),
+    deleteDriver: (id, call = {}) => deleteDriver(parts, id, call),
     listGroups: (call = {}) => listGroups(parts, call),
+    listGroupNames: (call = {}) => listGroupNames(parts, call),
     joinGroup: (id, group, call = {}) => writeTo(parts, id, 'driver/joingroup', { group }, call),
     leaveGroup: (id, group, call = {}) => writeTo(parts, id, 'driver/leavegroup', { group }, call),
     checkCredentials: async () => {
@@ -61,18 +80,32 @@ export function createGpsPortal(options: GpsPortalOptions): HttpGpsPortal {
 }
 
 /** `visibleGroups` is asked at the same time: a user who sees fewer groups than before gets a subset of drivers, silently (D). */
-async function listDrivers({ calls, roster, driverIds }: Parts, call: CallOptions): Promise<GpsListing> {
-  const [rows, groups] = await Promise.all([
-    roster.all(call),
-    calls.call('drivergroup/list', 'read', {}, call, parseGroups),
-  ]);
-  const { answered, of } = await driverIds.ofList(rows.value, call);
+async function listDrivers(parts: Parts, call: CallOptions): Promise<GpsListing> {
+  const [list, groups] = await Promise.all([parts.roster.all(call), groupNames(parts, call)]);
+  const { rows, setAside, cleaned } = list.value;
+  const { answered, of, unread, failed } = await parts.driverIds.ofList(rows, call);
   return {
-    drivers: rows.value.map((row) => toGpsDriver(row, of(row))),
-    sentAt: rows.sentAt,
-    visibleGroups: groups.value.length,
+    drivers: rows.map((row) => toGpsDriver(row, of(row))),
+    sentAt: list.sentAt,
+    visibleGroups: groups.count,
     driverIdFieldAnswered: answered,
+    ...(unread === undefined ? {} : { driverIdsUnread: unread }),
+    ...(failed === undefined ? {} : { driverIdsFailed: failed }),
+    seesAllDrivers: groups.names.some(isAllDrivers),
+    setAside,
+    cleaned,
+    provesAbsence: setAside.length === 0,
   };
+}
+
+async function groupNames({ calls, rules }: Parts, call: CallOptions): Promise<GpsGroupNames> {
+  const options = { ...call, timeoutMs: rules.timeoutMs };
+  const read = () => calls.call('drivergroup/list', 'read', {}, options, parseGroups);
+  return (await readWithRepeats(read, rules.repeatAfterMs)).value;
+}
+
+function isAllDrivers(name: string): boolean {
+  return name.toUpperCase() === ALL_DRIVERS;
 }
 
 /** Only the portal's own word that it does not know the driver is `unknown`: a removal may rest on it (design, 2.3). */
@@ -86,8 +119,14 @@ async function readDriver(
   const located = await roster.locate(id, call);
   if (located.found === 'unknown') return { found: 'unknown', sentAt: askedAt };
   if (located.found === 'unclear') return { found: 'ambiguous', sentAt: askedAt };
-  const { row, argument, sentAt } = located;
-  return { found: 'driver', driver: toGpsDriver(row, await driverIds.ofOne(row, argument, call)), sentAt };
+  if (located.found === 'unreadable') {
+    const operation: PortalOperation = { portal: 'gps', name: 'driver/list', effect: 'read' };
+    const message = `the driver's row could not be read: ${located.row.reason}`;
+    throw portalFailure(operation, 'malformed', message, { setAside: located.row });
+  }
+  const { row, argument, sentAt, changes } = located;
+  const driver = toGpsDriver(row, await driverIds.ofOne(row, argument, call));
+  return { found: 'driver', driver, sentAt, ...(changes.length === 0 ? {} : { cleaned: changes }) };
 }
 
 async function createDriver(
@@ -125,15 +164,58 @@ async function writeTo(
   await calls.call(name, 'write', { driver, ...params }, call, () => undefined);
 }
 
-async function listGroups({ calls, driverIds }: Parts, call: CallOptions): Promise<readonly GpsGroup[]> {
-  const { value: names } = await calls.call('drivergroup/list', 'read', {}, call, parseGroups);
-  const own = names.filter((name) => name.toUpperCase() !== ALL_DRIVERS);
+/**
+ * An answer of OK is believed when the portal no longer finds the driver: a removal in Driveri rests on it (design, 2.3). A
+ * portal that shows for a moment what it no longer has is asked again.
+ */
+async function deleteDriver(parts: Parts, id: GpsId, call: CallOptions): Promise<void> {
+  const operation: PortalOperation = { portal: 'gps', name: 'driver/delete', effect: 'write' };
+  await writeTo(parts, id, operation.name, {}, call);
+  // A read: it may be sent when the time for writing has passed.
+  const { urgency = 'live' } = call;
+  for (const waitMs of [0, ...parts.rules.repeatAfterMs.slice(0, 2)]) {
+    if (waitMs > 0) await sleep(waitMs);
+    if (!(await isStillThere(parts, id, operation, { urgency }))) return;
+  }
+  throw portalFailure(operation, 'rejected', 'the portal answered OK, but the driver is still there');
+}
+
+async function isStillThere(
+  { roster }: Parts,
+  id: GpsId,
+  operation: PortalOperation,
+  call: CallOptions,
+): Promise<boolean> {
+  try {
+    const { found } = await roster.locate(id, call);
+    return found === 'row' || found === 'unreadable';
+  } catch (error) {
+    if (!(error instanceof PortalError)) throw error;
+    const { kind, retryAfterMs, portalCode, status, causeInWords } = error;
+    const message = `the portal answered OK; whether the driver is gone could not be read: ${error.message}`;
+    const extras = { outcome: outcomeUnknown(operation), retryAfterMs, portalCode, status, causeInWords };
+    throw portalFailure(operation, kind, message, extras);
+  }
+}
+
+async function listGroupNames(parts: Parts, call: CallOptions): Promise<readonly string[]> {
+  const { names } = await groupNames(parts, call);
+  return names.filter((name) => !isAllDrivers(name));
+}
+
+async function listGroups(parts: Parts, call: CallOptions): Promise<readonly GpsGroup[]> {
+  const own = await listGroupNames(parts, call);
+  const options = { ...call, timeoutMs: parts.rules.timeoutMs };
   return Promise.all(
     own.map(async (group) => {
-      const { value } = await calls.call('drivergroup/listmembers', 'read', { group }, call, (data) =>
-        parseDrivers(data, driverIds.fieldName),
+      const members = await parts.calls.call(
+        'drivergroup/listmembers',
+        'read',
+        { group },
+        options,
+        parseMembers,
       );
-      return { name: group, members: value.map((row) => row.gpsId) };
+      return { name: group, members: members.value };
     }),
   );
 }

@@ -1,6 +1,7 @@
-import type { PortalError } from '../../driver/portal-error';
+import type { PortalError } from '../../driver/ports/portal-error';
 import { outcomeUnknown, portalFailure, type PortalOperation } from '../portal-failure';
 import { safeText } from '../safe-text';
+import { saysBusy, saysTooMany } from '../busy-words';
 
 /** An error that the GPS portal told. */
 export interface GpsRefusal {
@@ -10,27 +11,40 @@ export interface GpsRefusal {
   readonly sent: readonly string[];
 }
 
-/** Whether the session is over: error 403 "session does not exist" (portals.md, D). */
+/**
+ * Whether the session is over: error 403 "session does not exist" (portals.md, D), with that code or without one. A refusal
+ * with another code says it only in words that leave no doubt.
+ */
 export function saysSessionEnded({ code, text }: GpsRefusal): boolean {
-  return (code === '403' || code === '401') && /\bsession\b/i.test(text ?? '');
+  const said = text ?? '';
+  if (code === '403' || code === '401') return /\bsession\b/i.test(said);
+  return (
+    /\bsession\b.{0,40}\b(not exist|not found|expired|ended|invalid|timed out|no longer)\b/i.test(said) ||
+    /\b(invalid|expired|unknown|no such|no active) session\b/i.test(said)
+  );
 }
 
 /**
  * The GPS portal's error as ours. The portal's codes are those of HTTP (D). A refused write has no effect; what is known of
- * one that the portal failed at (5xx) is nothing.
+ * one that the portal failed at (5xx, or busy by its own words) is nothing. A busy portal refuses no credentials.
  */
 export function gpsFailure(operation: PortalOperation, refusal: GpsRefusal): PortalError {
   const code = Number(refusal.code);
-  const portalCode = refusal.code ?? undefined;
-  const said = safeText(refusal.text, refusal.sent) ?? `the portal refused it (${refusal.code ?? 'no code'})`;
-  if (code === 429) return portalFailure(operation, 'rate-limited', said, { portalCode });
-  if (code >= 500) {
-    return portalFailure(operation, 'server', said, { outcome: outcomeUnknown(operation), portalCode });
+  const words = safeText(refusal.text, refusal.sent);
+  const said = words ?? `the portal refused it (${refusal.code ?? 'no code'})`;
+  const extras = {
+    portalCode: refusal.code ?? undefined,
+    causeInWords: `refused with ${refusal.code === null ? 'no code' : `code ${refusal.code}`}: ${words ?? 'no text'}`,
+  };
+  if (code === 429 || saysTooMany(refusal.text))
+    return portalFailure(operation, 'rate-limited', said, extras);
+  if (code >= 500 || saysBusy(refusal.text)) {
+    return portalFailure(operation, 'server', said, { ...extras, outcome: outcomeUnknown(operation) });
   }
-  if (code === 401) return portalFailure(operation, 'credentials', said, { portalCode });
-  if (code === 403) return portalFailure(operation, 'forbidden', said, { portalCode });
-  if (saysDriverUnknown(refusal.text)) return portalFailure(operation, 'not-found', said, { portalCode });
-  return portalFailure(operation, 'rejected', said, { portalCode });
+  if (code === 401) return portalFailure(operation, 'credentials', said, extras);
+  if (code === 403) return portalFailure(operation, 'forbidden', said, extras);
+  if (saysDriverUnknown(refusal.text)) return portalFailure(operation, 'not-found', said, extras);
+  return portalFailure(operation, 'rejected', said, extras);
 }
 
 /**

@@ -1,6 +1,10 @@
 import { reveal, type Credential } from '../credential';
 import type { PortalConnection } from '../portal-connection';
 import { portalFailure, type PortalOperation } from '../portal-failure';
+import type { PortalSessions } from '../../driver/ports/portal-sessions';
+import { takeSession, type OpenSession } from '../log-in-turn';
+import { createMemorySessions } from '../memory-sessions';
+import { createSealer } from '../sealed-text';
 import { SharedGrant } from '../shared-grant';
 import { safeText } from '../safe-text';
 import { gpsFailure, type GpsRefusal } from './gps-refusal';
@@ -14,16 +18,44 @@ export interface GpsCredentials {
 
 const LOGIN: PortalOperation = { portal: 'gps', name: 'userauth/login', effect: 'read' };
 
+/** How the account's processes share a session; each has a default for a connector used alone. */
+export interface SessionOptions {
+  /** Default: this process's memory. */
+  readonly sessions?: PortalSessions | undefined;
+  /** Least time between two log-ins of the account; default 30 s. */
+  readonly logInEveryMs?: number | undefined;
+}
+
+const LOG_IN_EVERY_MS = 30_000;
+
+/** Longer than a log-in takes with its wait for a turn; after a crash under way, other processes wait no longer than this. */
+const CLAIM_MS = 30_000;
+
 /**
- * One session for all calls of an account (portals.md, D): logged in by one call at a time. It ends without notice; nobody
- * tells when. Throws `PortalError`, of kind `credentials` when the log-in is refused.
+ * One session for all calls of an account, in all its processes (portals.md, D; engine.md, R7). It ends without notice: a call
+ * that is refused takes the newer session of another process, or logs in. Throws `PortalError`, of kind `credentials` when the
+ * log-in is refused.
  */
 export function createGpsSession(
   connection: PortalConnection,
-  credentials: GpsCredentials,
+  { sessions, logInEveryMs = LOG_IN_EVERY_MS, ...credentials }: GpsCredentials & SessionOptions,
 ): SharedGrant<string> {
+  let held: OpenSession | null = null;
+  const turn = {
+    sessions: sessions ?? createMemorySessions(connection.now),
+    sealer: () => createSealer(reveal(credentials.appToken), `gps ${reveal(credentials.username)}`),
+    operation: LOGIN,
+    logInEveryMs,
+    claimMs: CLAIM_MS,
+    logIn: () => logIn(connection, credentials),
+  };
   return new SharedGrant<string>({
-    obtain: () => logIn(connection, credentials),
+    obtain: async (refused, fresh) => {
+      // Another call may have taken a newer one since this one was refused.
+      const after = refused !== null && held?.token === refused ? held.version : 0;
+      held = await takeSession(turn, { after, fresh });
+      return held.token;
+    },
     isGood: () => true,
     now: connection.now,
   });

@@ -3,12 +3,13 @@ import type { CallCounter } from '../faults/call-counter';
 import type { FaultBoard, Hits } from '../faults/fault-board';
 import { underFaults, type FailureFormats } from '../faults/under-faults';
 import { EditRefused } from '../refusal';
-import { json, type Answer, type WireReply } from '../wire/reply';
+import { html, json, type Answer, type WireReply } from '../wire/reply';
 import type { WireRequest } from '../wire/request';
 import type { Page } from './driveri-listing';
 import { DRIVERI_OPERATIONS, type DriveriOperation, type DriveriResult } from './driveri-operations';
 import type { DriveriPortal } from './driveri-portal';
 import { routeOf, type DriveriRoute } from './driveri-routes';
+import type { DriveriSwitches } from './driveri-switches';
 
 /** What the API needs around its portal. `portal` is asked at every call, for switches may change. */
 export interface DriveriApiParts {
@@ -28,6 +29,12 @@ export function createDriveriApi(parts: DriveriApiParts): DriveriApi {
     const route = routeOf(request.method, path);
     const operation = DRIVERI_OPERATIONS.find(({ name }) => name === route?.operation);
     const respondTo = responder(request, parts);
+    if (isRefusedOnTheWay(request, parts.portal().switches)) {
+      return html(
+        404,
+        '<!DOCTYPE HTML><html><head><title>404 Not Found</title></head><body>Not Found</body></html>',
+      );
+    }
     if (route === undefined || operation === undefined) {
       return respondTo.refusal(new EditRefused(404, 'NOT_FOUND', 'There is no such resource'));
     }
@@ -38,6 +45,12 @@ export function createDriveriApi(parts: DriveriApiParts): DriveriApi {
       return perform(operation, route, hits, { request, parts, respondTo });
     });
   };
+}
+
+/** A proxy with `AllowEncodedSlashes Off` or the like answers by itself. */
+function isRefusedOnTheWay({ target }: WireRequest, { refusedInPaths }: DriveriSwitches): boolean {
+  const path = (target.split('?')[0] ?? '').toLowerCase();
+  return refusedInPaths.some((character) => path.includes(encodeURIComponent(character).toLowerCase()));
 }
 
 interface Around {
@@ -132,6 +145,7 @@ function responder(request: WireRequest, parts: DriveriApiParts): Responder {
           : { data, links: linksOf(page, request, portal), totalCount: page.total },
       ),
     refusal: ({ status, code, message }) => fail(status, code, message),
+    refused: (status, message) => fail(status, 'REFUSED', message),
     rateLimited: (seconds) =>
       fail(
         429,

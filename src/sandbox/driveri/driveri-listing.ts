@@ -38,7 +38,21 @@ export function pageOfDrivers(
   const told = mangledRows(ordered, hits);
   // Duplicates are not counted: somebody else drops off the end.
   const counted = Math.min(told.length, ordered.length);
-  return pageOf(told, hits.of('partial-list')?.tellTotal === true ? ordered.length : counted, query);
+  const total = hits.of('partial-list')?.tellTotal === true ? ordered.length : counted;
+  return pageOf(told, total, withinWindow(query, portal));
+}
+
+/** The query as a listing understands it that ignores the offset, or ends at a window. Throws `EditRefused` after it. */
+function withinWindow(query: URLSearchParams, { switches }: DriveriPortal): URLSearchParams {
+  const understood = new URLSearchParams(query);
+  if (switches.ignoreOffset) understood.set('offset', '0');
+  const { listWindow, afterWindow } = switches;
+  if (listWindow === null || integer(understood, 'offset', 0) < listWindow) return understood;
+  if (afterWindow === 'refuse') {
+    throw new EditRefused(400, 'WINDOW_TOO_LARGE', `offset must be less than ${listWindow}`);
+  }
+  understood.set('offset', String(Number.MAX_SAFE_INTEGER - 1_000));
+  return understood;
 }
 
 function filterOf(

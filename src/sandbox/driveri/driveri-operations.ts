@@ -1,6 +1,6 @@
 import type { Hits } from '../faults/fault-board';
 import type { Trait } from '../faults/fault';
-import { withoutDroppedField } from '../faults/mangle-list';
+import { reshaped, withoutDroppedField, withSetField } from '../faults/mangle-list';
 import { EditRefused } from '../refusal';
 import type { WireRequest } from '../wire/request';
 import { blankDriveriDriver, type DriveriDriver, type DriveriDriverFields } from './driveri-driver';
@@ -113,7 +113,8 @@ function revokeById({ portal, argument }: DriveriCall): DriveriResult {
 function listDrivers({ portal, hits, request }: DriveriCall): DriveriResult {
   const page = pageOfDrivers(portal, request.query, hits);
   const rows = rowsOf(page.rows, { portal, hits, request });
-  return { data: { drivers: withoutDroppedField(rows, hits) }, page };
+  const told = withSetField(withoutDroppedField(rows, hits), 'driverId', hits);
+  return { data: { drivers: reshaped(told, hits) }, page };
 }
 
 // Deleted drivers are told too (the emulation's choice): a direct read is how absence is proven.
@@ -148,6 +149,7 @@ function rowsOf(
 }
 
 function createDriver({ portal, hits, request }: DriveriCall): DriveriResult {
+  if (hits.of('swallow') !== undefined) return message('Driver added successfully');
   portal.store.create(
     fieldsOf(parseBody(request.body), portal, hits),
     isTrue(request.query.get('reinstateDriver')),
@@ -156,6 +158,7 @@ function createDriver({ portal, hits, request }: DriveriCall): DriveriResult {
 }
 
 function updateDriver({ portal, hits, request, argument }: DriveriCall): DriveriResult {
+  if (hits.of('swallow') !== undefined) return message('Driver updated successfully');
   const sent = fieldsOf(parseBody(request.body), portal, hits);
   const fields =
     hits.of('clear-unsent') === undefined ? sent : { ...everythingCleared(argument, portal), ...sent };
@@ -195,8 +198,12 @@ function createDrivers({ portal, hits, request }: DriveriCall): DriveriResult {
 }
 
 function fieldsOf(body: unknown, portal: DriveriPortal, hits: Hits): DriveriDriverFields {
-  const { refuseEmptyTexts } = portal.switches;
-  return fieldsFromBody(body, { statusTable: statusTableOf(portal, hits), refuseEmptyTexts });
+  const { refuseEmptyTexts, lastNameKept, refusePhone } = portal.switches;
+  const fields = fieldsFromBody(body, { statusTable: statusTableOf(portal, hits), refuseEmptyTexts });
+  if (refusePhone && (fields.phone ?? '') !== '')
+    throw new EditRefused(400, 'PHONE_INVALID', 'phone is not valid');
+  if (lastNameKept === null || fields.lastName === undefined) return fields;
+  return { ...fields, lastName: fields.lastName.slice(0, lastNameKept) };
 }
 
 function tellConfigurations({ portal, hits }: DriveriCall): DriveriResult {

@@ -33,6 +33,12 @@ export interface EditRules {
   readonly deletedStaysDeleted: boolean;
 }
 
+/** What a tenant may be strict about. */
+export interface StoreRules {
+  readonly ignoreDriverIdCase: boolean;
+  readonly refuseSharedEmail: boolean;
+}
+
 const LONGEST_DRIVER_ID = 64;
 
 /**
@@ -50,6 +56,10 @@ export class DriveriStore {
     records: DriveriRecords,
     private readonly now: () => number,
     private readonly changed: () => void,
+    private readonly rules: () => StoreRules = () => ({
+      ignoreDriverIdCase: false,
+      refuseSharedEmail: false,
+    }),
   ) {
     this.groups = records.groups;
     for (const driver of records.drivers) this.index(driver);
@@ -71,7 +81,10 @@ export class DriveriStore {
 
   get(driverId: string): DriveriDriver | undefined {
     const serial = this.serialOf.get(driverId);
-    return serial === undefined ? undefined : this.bySerial.get(serial);
+    if (serial !== undefined) return this.bySerial.get(serial);
+    if (!this.rules().ignoreDriverIdCase) return undefined;
+    const wanted = driverId.toLowerCase();
+    return this.all().find((driver) => driver.driverId.toLowerCase() === wanted);
   }
 
   listGroups(): readonly DriveriGroup[] {
@@ -102,7 +115,7 @@ export class DriveriStore {
       throw new EditRefused(400, 'DRIVER_DELETED', 'Driver is deleted; reinstate it first');
     }
     const renamed = fields.driverId !== undefined && fields.driverId !== before.driverId;
-    if (renamed) this.checkFree(fields.driverId ?? '');
+    if (renamed) this.checkFree(fields.driverId ?? '', before);
     const createdDate = renamed && !rules.renameKeepsCreatedDate ? this.now() : before.createdDate;
     const driver = { ...before, ...fields, createdDate, updatedDate: this.now() };
     this.check(driver, fields);
@@ -126,9 +139,9 @@ export class DriveriStore {
     return driver;
   }
 
-  private checkFree(driverId: string): void {
+  private checkFree(driverId: string, self?: DriveriDriver): void {
     const holder = this.get(driverId);
-    if (holder === undefined) return;
+    if (holder === undefined || holder.serial === self?.serial) return;
     if (holder.status !== DELETED) throw new EditRefused(400, 'DRIVER_ID_TAKEN', 'Driver ID already exists');
     throw new EditRefused(400, 'DRIVER_ID_RETIRED', 'Driver ID belongs to a deleted driver');
   }
@@ -146,6 +159,7 @@ export class DriveriStore {
         `driverId is longer than ${LONGEST_DRIVER_ID} characters`,
       );
     }
+    this.checkEmail(driver, sent);
     const licence = [driver.licenceNumber, driver.licenseCountry, driver.licenseState].filter(
       (text) => text !== '',
     );
@@ -155,6 +169,15 @@ export class DriveriStore {
     if (driver.group !== '' && !this.groups.some((group) => group.groupUniqueName === driver.group)) {
       throw new EditRefused(400, 'GROUP_NOT_FOUND', 'There is no group with this unique name');
     }
+  }
+
+  private checkEmail({ serial, email }: DriveriDriver, sent: DriveriDriverFields): void {
+    if (!this.rules().refuseSharedEmail || (sent.email ?? '') === '') return;
+    const wanted = email.toLowerCase();
+    const isShared = this.all().some(
+      (other) => other.serial !== serial && other.email.toLowerCase() === wanted,
+    );
+    if (isShared) throw new EditRefused(400, 'EMAIL_TAKEN', 'email is in use by another driver');
   }
 
   private save(driver: DriveriDriver): DriveriDriver {

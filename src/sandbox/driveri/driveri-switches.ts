@@ -57,6 +57,22 @@ export const driveriSwitchesSchema = z.strictObject({
   datesRoundedToMs: z.int().min(1).default(1),
   /** Clearing a field with `""` is refused. */
   refuseEmptyTexts: z.boolean().default(false),
+  /** Whether DriverIDs that differ only in case are one: `tx-9001` cannot be added beside `TX-9001`, and is found by it. */
+  ignoreDriverIdCase: z.boolean().default(false),
+  /** So many letters of a last name are kept; null: all. */
+  lastNameKept: z.int().min(1).nullable().default(null),
+  /** An e-mail that another driver has is refused. */
+  refuseSharedEmail: z.boolean().default(false),
+  /** A phone is refused, whatever it is. */
+  refusePhone: z.boolean().default(false),
+  /** Listings begin at the first row, whatever `offset` says. */
+  ignoreOffset: z.boolean().default(false),
+  /** Listings end after so many rows; null: never. */
+  listWindow: z.int().min(1).nullable().default(null),
+  /** What is answered after the window: a refusal, or an empty page. */
+  afterWindow: z.enum(['refuse', 'empty']).default('refuse'),
+  /** Characters that a proxy in front refuses in a path, although they are percent-encoded. */
+  refusedInPaths: z.array(z.string().min(1)).readonly().default([]),
   /** The host that links name: never the one that was called. */
   linkBase: z.string().default('https://driveri.example.com/driveri'),
   /** Requests a second before 429; null: unlimited. */

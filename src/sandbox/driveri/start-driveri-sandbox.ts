@@ -44,6 +44,7 @@ const KINDS: readonly FaultKind[] = [
   ...(['html', 'empty-body', 'refuse-credentials', 'revoke-token', 'missing-scope'] as const),
   ...(['empty-list', 'partial-list', 'duplicate-rows', 'drop-field', 'moving-pages', 'stale'] as const),
   ...(['renumber-statuses', 'clear-unsent'] as const),
+  ...(['refuse', 'redirect', 'swallow', 'set-field', 'reshape', 'compress', 'latin-1'] as const),
 ];
 
 /** Starts the emulated Driveri. Rejects when its port cannot be had or its stored state cannot be read. */
@@ -88,7 +89,8 @@ class HeldDriveri {
     this.file = dataDir === undefined ? inMemoryState() : stateOnDisk(dataDir, 'driveri', () => this.state());
     const stored = this.file.load();
     const changed = (): void => this.file.changed();
-    this.store = new DriveriStore(stored ?? driveriRecordsOf(options.fleet ?? {}, now()), now, changed);
+    const records = stored ?? driveriRecordsOf(options.fleet ?? {}, now());
+    this.store = new DriveriStore(records, now, changed, () => this.switches);
     this.tokens = new DriveriTokens(stored?.tokens ?? [], now, changed);
     this.switches = driveriSwitchesSchema.parse({ ...stored?.switches, ...options.switches });
     this.credentials = { ...CREDENTIALS, ...options.credentials };

@@ -38,6 +38,14 @@ const when = z.enum(['before', 'after']).default('before');
  * | `stale` | reads answer the state of `writesAgo` writes, or `agoMs` milliseconds, ago |
  * | `renumber-statuses` | Driveri: other status codes |
  * | `clear-unsent` | Driveri: PUT clears the fields it was not sent |
+ * | `refuse` | the portal's own refusal with this HTTP status and these words |
+ * | `redirect` | 302 to another place |
+ * | `swallow` | OK to a write that has no effect |
+ * | `error-beside-ok` | GPS: an error beside `head.status: OK`; the call has no effect |
+ * | `set-field` | a listing in which `field` is this piece of JSON, in the rows with these `ids`, else in the first |
+ * | `reshape` | a listing as PHP writes it: an object with numbers for keys, with a gap, or one bare row |
+ * | `compress` | the right answer, compressed |
+ * | `latin-1` | the right answer in Latin-1, with or without a charset in its header |
  */
 export const faultSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('slow'), ...common }),
@@ -46,14 +54,28 @@ export const faultSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('reset-before'), ...common }),
   z.strictObject({ kind: z.literal('reset-after'), ...common }),
   z.strictObject({ kind: z.literal('cut'), ...common }),
-  z.strictObject({ kind: z.literal('rate-limit'), retryAfterSeconds: z.int().min(0).optional(), ...common }),
+  z.strictObject({
+    kind: z.literal('rate-limit'),
+    retryAfterSeconds: z.int().min(0).optional(),
+    /** The header as it is sent, instead. */
+    retryAfter: z.string().optional(),
+    /** The answer's own `Date`, so far from the right one. */
+    dateOffsetMs: z.number().optional(),
+    ...common,
+  }),
   z.strictObject({
     kind: z.literal('server-error'),
     status: z.literal([500, 502, 503, 504]).default(500),
     when,
     ...common,
   }),
-  z.strictObject({ kind: z.literal('html'), when, ...common }),
+  z.strictObject({
+    kind: z.literal('html'),
+    when,
+    status: z.int().min(200).max(599).default(200),
+    title: z.string().default('Scheduled maintenance'),
+    ...common,
+  }),
   z.strictObject({ kind: z.literal('empty-body'), when, ...common }),
   z.strictObject({
     kind: z.literal('error-200'),
@@ -72,7 +94,12 @@ export const faultSchema = z.discriminatedUnion('kind', [
     tellTotal: z.boolean().default(false),
     ...common,
   }),
-  z.strictObject({ kind: z.literal('duplicate-rows'), ...common }),
+  z.strictObject({
+    kind: z.literal('duplicate-rows'),
+    /** This field differs in the second one. */
+    differingIn: z.string().optional(),
+    ...common,
+  }),
   z.strictObject({
     kind: z.literal('drop-field'),
     field: z.string(),
@@ -88,6 +115,41 @@ export const faultSchema = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('renumber-statuses'), ...common }),
   z.strictObject({ kind: z.literal('clear-unsent'), ...common }),
+  z.strictObject({
+    kind: z.literal('refuse'),
+    status: z.int().min(400).max(499).default(400),
+    message: z.string().default('Bad Request'),
+    ...common,
+  }),
+  z.strictObject({ kind: z.literal('redirect'), location: z.string().default('/elsewhere'), ...common }),
+  z.strictObject({ kind: z.literal('swallow'), ...common }),
+  z.strictObject({
+    kind: z.literal('error-beside-ok'),
+    code: z.union([z.int(), z.string()]).optional(),
+    message: z.string().default('Internal error'),
+    shape: z.enum(['list', 'object', 'text']).default('object'),
+    ...common,
+  }),
+  z.strictObject({
+    kind: z.literal('set-field'),
+    field: z.string(),
+    /** A piece of JSON, word for word: so it can be what no parser hands on. */
+    json: z.string(),
+    /** GPS ids or DriverIDs; left out: the first row. */
+    ids: z.array(z.string()).readonly().optional(),
+    ...common,
+  }),
+  z.strictObject({
+    kind: z.literal('reshape'),
+    shape: z.enum(['numbered', 'bare']).default('numbered'),
+    ...common,
+  }),
+  z.strictObject({
+    kind: z.literal('compress'),
+    encoding: z.enum(['gzip', 'deflate', 'raw-deflate', 'br']).default('gzip'),
+    ...common,
+  }),
+  z.strictObject({ kind: z.literal('latin-1'), announced: z.boolean().default(true), ...common }),
 ]);
 
 /** A fault as it is asked for: defaults may be left out. */
@@ -121,6 +183,9 @@ const NEEDED_TRAIT: Partial<Readonly<Record<FaultKind, Trait>>> = {
   'moving-pages': 'list',
   stale: 'read',
   'clear-unsent': 'edit',
+  swallow: 'write',
+  'set-field': 'list',
+  reshape: 'list',
 };
 
 const ENDS_THE_CALL: ReadonlySet<FaultKind> = new Set<FaultKind>([
@@ -129,6 +194,9 @@ const ENDS_THE_CALL: ReadonlySet<FaultKind> = new Set<FaultKind>([
   'error-200',
   'refuse-credentials',
   'missing-scope',
+  'refuse',
+  'redirect',
+  'error-beside-ok',
 ]);
 
 /** Whether the fault can hit a call of that operation: a listing's fault never hits, nor is used up by, a write. */

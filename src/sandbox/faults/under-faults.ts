@@ -1,10 +1,12 @@
 import { empty, html, type Answer, type WireReply } from '../wire/reply';
-import type { Fault } from './fault';
+import { alteredAnswer } from './altered-answer';
+import type { Fault, FaultOf } from './fault';
 import type { Hits } from './fault-board';
 
 /** How a portal words the failures that any HTTP service has. */
 export interface FailureFormats {
   rateLimited(retryAfterSeconds: number | undefined): Answer;
+  refused(status: number, message: string): Answer;
   serverError(status: number): Answer;
 }
 
@@ -24,7 +26,7 @@ export async function underFaults(
   if (hold?.when === 'before') await released(hits, signal);
   const failed = failure(hits, 'before', formats);
   if (failed !== undefined) return failed;
-  const answer = act();
+  const answer = alteredAnswer(act(), hits);
   if (hold?.when === 'after') await released(hits, signal);
   if (hits.of('cut') !== undefined) return { kind: 'cut', answer };
   return failure(hits, 'after', formats) ?? answer;
@@ -51,11 +53,15 @@ function replyTo(fault: Fault, formats: FailureFormats): WireReply | undefined {
     case 'reset-after':
       return { kind: 'reset' };
     case 'rate-limit':
-      return formats.rateLimited(fault.retryAfterSeconds);
+      return withHeaders(formats.rateLimited(fault.retryAfterSeconds), rateLimitHeaders(fault));
+    case 'refuse':
+      return formats.refused(fault.status, fault.message);
+    case 'redirect':
+      return empty(302, { location: fault.location });
     case 'server-error':
       return formats.serverError(fault.status);
     case 'html':
-      return html(200, PROXY_PAGE);
+      return html(fault.status, proxyPage(fault.title));
     case 'empty-body':
       return empty(200, { 'content-type': 'application/json; charset=utf-8' });
     default:
@@ -63,9 +69,20 @@ function replyTo(fault: Fault, formats: FailureFormats): WireReply | undefined {
   }
 }
 
-const PROXY_PAGE =
-  '<!DOCTYPE html><html><head><title>Scheduled maintenance</title></head>' +
-  '<body><h1>We will be back soon</h1></body></html>';
+function proxyPage(title: string): string {
+  return `<!DOCTYPE html><html><head><title>${title}</title></head><body><h1>We will be back soon</h1></body></html>`;
+}
+
+function withHeaders(answer: Answer, headers: Answer['headers']): Answer {
+  return { ...answer, headers: { ...answer.headers, ...headers } };
+}
+
+function rateLimitHeaders({ retryAfter, dateOffsetMs }: FaultOf<'rate-limit'>): Answer['headers'] {
+  return {
+    ...(retryAfter === undefined ? {} : { 'retry-after': retryAfter }),
+    ...(dateOffsetMs === undefined ? {} : { date: new Date(Date.now() + dateOffsetMs).toUTCString() }),
+  };
+}
 
 const SLOW_MS = 2_000;
 

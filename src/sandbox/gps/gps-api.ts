@@ -1,5 +1,5 @@
 import type { FaultBoard, Hits } from '../faults/fault-board';
-import type { Operation, Trait } from '../faults/fault';
+import type { FaultOf, Operation, Trait } from '../faults/fault';
 import type { CallCounter } from '../faults/call-counter';
 import { underFaults, type FailureFormats } from '../faults/under-faults';
 import { EditRefused } from '../refusal';
@@ -78,6 +78,8 @@ function answer(method: GpsMethod, call: Call, hits: Hits, parts: GpsApiParts): 
   const portal = parts.portal();
   const told = hits.of('error-200');
   if (told !== undefined) return envelope(200, call, parts, refused(told.code, told.message));
+  const beside = hits.of('error-beside-ok');
+  if (beside !== undefined) return errorBesideOk(beside, call, parts);
   const needsSession = method.traits.includes('session');
   if (hits.of('refuse-credentials') !== undefined && needsSession) {
     return envelope(200, call, parts, refused(403, 'Forbidden (access denied)'));
@@ -136,9 +138,19 @@ function errorOnWire(
   return asMessage ? { code, message: error.text } : { code, error: error.text };
 }
 
+/** An error that does not show in the status, in any of the shapes that PHP gives a list of one. */
+function errorBesideOk(fault: FaultOf<'error-beside-ok'>, call: Call, parts: GpsApiParts): Answer {
+  const { code, message, shape } = fault;
+  const error = { ...(code === undefined ? {} : { code }), message };
+  const errors = shape === 'list' ? [error] : shape === 'object' ? { '0': error } : message;
+  const told = envelope(200, call, parts, { data: null });
+  return json(200, { ...(JSON.parse(told.body as string) as object), errors }); // an envelope is a text
+}
+
 function formats(call: Call, parts: GpsApiParts): FailureFormats {
   return {
     rateLimited: (retryAfterSeconds) => rateLimited(call, parts, retryAfterSeconds),
+    refused: (status, message) => envelope(status, call, parts, refused(status, message)),
     serverError: (status) => envelope(status, call, parts, refused(status, 'Internal Server Error')),
   };
 }

@@ -1,5 +1,5 @@
 import type { Hits } from '../faults/fault-board';
-import { mangledRows, withoutDroppedField } from '../faults/mangle-list';
+import { mangledRows, reshaped, withoutDroppedField, withSetField } from '../faults/mangle-list';
 import type { Trait } from '../faults/fault';
 import { EditRefused } from '../refusal';
 import type { GpsDriver, GpsDriverFields } from './gps-driver';
@@ -148,6 +148,7 @@ function login({ params, portal, hits }: GpsCall): unknown {
   if (user !== credentials.username || !right || hits.of('refuse-credentials') !== undefined) {
     throw new EditRefused(403, '403', 'Forbidden (invalid credentials)');
   }
+  if (portal.switches.endOtherSessions) sessions.endAll();
   return { token: sessions.begin().token };
 }
 
@@ -196,11 +197,13 @@ function created(driver: GpsDriver, how: 'added' | 'undeleted', { switches }: Gp
 }
 
 function updateDriver(call: GpsCall): unknown {
+  if (call.hits.of('swallow') !== undefined) return done('Driver updated', call);
   call.portal.store.edit(driverOf(call).id, fieldsFrom(call.params, call.portal));
   return done('Driver updated', call);
 }
 
 function deleteDriver(call: GpsCall): unknown {
+  if (call.hits.of('swallow') !== undefined) return done('Driver deleted', call);
   call.portal.store.remove(driverOf(call).id);
   return done('Driver deleted', call);
 }
@@ -233,7 +236,8 @@ function listDriverGroups(call: GpsCall): unknown {
 function listGroups(call: GpsCall): unknown {
   const wanted = call.params.get('group') ?? '';
   const groups = groupsInView(call.portal);
-  return mangledRows(groupRows(wanted === '' ? groups : groups.filter(named(wanted))), call.hits);
+  const rows = mangledRows(groupRows(wanted === '' ? groups : groups.filter(named(wanted))), call.hits);
+  return reshaped(rows, call.hits);
 }
 
 function listMembers(call: GpsCall): unknown {
@@ -247,7 +251,7 @@ function listMembers(call: GpsCall): unknown {
 
 function rowsOf(drivers: readonly GpsDriver[], { portal, hits }: GpsCall): unknown {
   const rows = mangledRows(drivers, hits).map((driver) => gpsRow(driver, portal.switches));
-  return withoutDroppedField(rows, hits);
+  return reshaped(withSetField(withoutDroppedField(rows, hits), 'id', hits), hits);
 }
 
 function groupRows(groups: readonly { readonly id: number; readonly name: string }[]): readonly object[] {

@@ -23,6 +23,10 @@ export const gpsSwitchesSchema = z.strictObject({
   undeleteKeepsFields: z.boolean().default(false),
   /** Requests in a rolling 24 hours before 429; null: unlimited. */
   requestsPerDay: z.int().min(0).nullable().default(null),
+  /** Whether a log-in ends the user's other sessions. */
+  endOtherSessions: z.boolean().default(false),
+  /** The driver groups that the API user may see; without "ALL DRIVERS", drivers of other groups do not exist for them. */
+  visibleGroups: z.union([z.literal('all'), z.array(z.string()).readonly()]).default('all'),
   /** A session's life from its log-in. */
   sessionTtlMs: z
     .number()

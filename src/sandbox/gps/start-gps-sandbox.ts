@@ -29,7 +29,8 @@ export interface GpsSandboxOptions extends HostOptions {
 interface GpsState extends GpsRecords {
   readonly sessions: readonly GpsSession[];
   readonly switches: GpsSwitches;
-  readonly visibleGroups: VisibleGroups;
+  /** Of states that were stored before it became a switch. */
+  readonly visibleGroups?: VisibleGroups;
 }
 
 const CREDENTIALS: GpsCredentials = {
@@ -42,6 +43,16 @@ const KINDS: readonly FaultKind[] = [
   ...(['slow', 'hold', 'hang', 'reset-before', 'reset-after', 'cut', 'rate-limit', 'server-error'] as const),
   ...(['html', 'empty-body', 'error-200', 'refuse-credentials', 'expire-session'] as const),
   ...(['empty-list', 'partial-list', 'duplicate-rows', 'drop-field', 'stale'] as const),
+  ...([
+    'refuse',
+    'redirect',
+    'swallow',
+    'error-beside-ok',
+    'set-field',
+    'reshape',
+    'compress',
+    'latin-1',
+  ] as const),
 ];
 
 /** Starts the emulated GPS portal. Rejects when its port cannot be had or its stored state cannot be read. */
@@ -78,7 +89,6 @@ class HeldGps {
   readonly sessions: GpsSessions;
   readonly credentials: GpsCredentials;
   private switches: GpsSwitches;
-  private visibleGroups: VisibleGroups;
 
   constructor(options: GpsSandboxOptions, now: () => number) {
     const { dataDir } = options;
@@ -87,20 +97,15 @@ class HeldGps {
     const changed = (): void => this.file.changed();
     this.store = new GpsStore(stored ?? gpsRecordsOf(options.fleet ?? {}, now()), now, changed);
     this.sessions = new GpsSessions(stored?.sessions ?? [], now, changed);
-    this.switches = gpsSwitchesSchema.parse({ ...stored?.switches, ...options.switches });
-    this.visibleGroups = stored?.visibleGroups ?? 'all';
+    const old = stored?.visibleGroups === undefined ? {} : { visibleGroups: stored.visibleGroups };
+    this.switches = gpsSwitchesSchema.parse({ ...old, ...stored?.switches, ...options.switches });
     this.credentials = { ...CREDENTIALS, ...options.credentials };
     changed();
   }
 
   portal(): GpsPortal {
-    const { store, sessions, credentials, switches, visibleGroups } = this;
-    return { store, sessions, credentials, switches, visibleGroups };
-  }
-
-  setVisibleGroups(groups: VisibleGroups): void {
-    this.visibleGroups = groups;
-    this.file.changed();
+    const { store, sessions, credentials, switches } = this;
+    return { store, sessions, credentials, switches, visibleGroups: switches.visibleGroups };
   }
 
   setSwitches(changes: Partial<GpsSwitches>): void {
@@ -109,8 +114,7 @@ class HeldGps {
   }
 
   private state(): GpsState {
-    const { switches, visibleGroups } = this;
-    return { ...this.store.records(), sessions: this.sessions.all(), switches, visibleGroups };
+    return { ...this.store.records(), sessions: this.sessions.all(), switches: this.switches };
   }
 }
 
@@ -135,7 +139,7 @@ function handleOf(held: HeldGps, url: string, controls: PortalControls): GpsSand
     put: (driver) => store.put(driver),
     groups: () => store.listGroups(),
     addGroup: (name) => store.addGroup(name),
-    setVisibleGroups: (groups) => held.setVisibleGroups(groups),
+    setVisibleGroups: (groups) => held.setSwitches({ visibleGroups: groups }),
     visibleGroups: () => held.portal().visibleGroups,
     expireSessions: () => sessions.endAll(),
     switches: () => held.portal().switches,

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { isForHost } from './same-origin';
 import { json, type WireReply } from './reply';
 import { readRequest, type WireRequest } from './request';
 
@@ -17,7 +18,8 @@ export interface Listener {
 export async function listen(host: string, port: number, respond: Respond): Promise<Listener> {
   const stopping = new AbortController();
   const server = createServer((incoming, outgoing) => {
-    void serve(incoming, outgoing, respond, stopping.signal);
+    if (isForHost(host, incoming.headers.host)) void serve(incoming, outgoing, respond, stopping.signal);
+    else refuse(incoming, outgoing);
   });
   // Longer than any client keeps an idle connection: the side that closes first must be the client's.
   server.keepAliveTimeout = 65_000;
@@ -28,6 +30,13 @@ export async function listen(host: string, port: number, respond: Respond): Prom
     origin: `http://${hostInUrl(host)}:${actual}`,
     close: () => closed(server, stopping),
   };
+}
+
+/** Without reading its body: see `isForHost`. */
+function refuse(incoming: IncomingMessage, outgoing: ServerResponse): void {
+  outgoing.on('error', () => outgoing.destroy());
+  incoming.resume();
+  send(outgoing, json(421, { error: 'The sandbox answers at localhost and 127.0.0.1 only' }));
 }
 
 async function serve(
@@ -65,15 +74,15 @@ function send(outgoing: ServerResponse, reply: WireReply): void {
       sendHalf(outgoing, reply.answer.body);
       return;
     case 'answer': {
-      const body = Buffer.from(reply.body, 'utf8');
+      const body = Buffer.from(reply.body);
       outgoing.writeHead(reply.status, { ...reply.headers, 'content-length': body.length });
       outgoing.end(body);
     }
   }
 }
 
-function sendHalf(outgoing: ServerResponse, text: string): void {
-  const body = Buffer.from(text, 'utf8');
+function sendHalf(outgoing: ServerResponse, whole: string | Uint8Array): void {
+  const body = Buffer.from(whole);
   outgoing.writeHead(200, {
     'content-type': 'application/json; charset=utf-8',
     'content-length': body.length,

@@ -3,7 +3,7 @@ export interface Answer {
   readonly kind: 'answer';
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body: string | Uint8Array;
 }
 
 /** What becomes of a call: an answer, an answer cut off half-way, silence, or a connection that breaks. */
@@ -15,13 +15,24 @@ export type WireReply =
 
 type Headers = Readonly<Record<string, string>>;
 
+/** A piece of JSON that is sent word for word, whether a parser would hand it on or not. */
+export class RawJson {
+  constructor(private readonly text: string) {}
+
+  /** A mark that `json` replaces: `JSON.stringify` takes no text as it is. */
+  toJSON(): string {
+    return `\u0001raw:${encodeURIComponent(this.text)}\u0001`;
+  }
+}
+
 /** An answer with a JSON body. */
 export function json(status: number, body: unknown, headers: Headers = {}): Answer {
+  const text = JSON.stringify(body);
   return {
     kind: 'answer',
     status,
     headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
-    body: JSON.stringify(body),
+    body: text.replace(/"\\u0001raw:([^"\\]*)\\u0001"/g, (_mark, piece: string) => decodeURIComponent(piece)),
   };
 }
 

@@ -12,3 +12,18 @@ export function comesFromHere(request: WireRequest): boolean {
   if (origin === undefined) return true;
   return URL.canParse(origin) && new URL(origin).host === request.headers.host;
 }
+
+/**
+ * Whether a call was meant for this machine. A page of another site can have its own name resolved to 127.0.0.1 (DNS rebinding):
+ * to the browser it then calls its own origin, and only the Host header tells. A portal that listens on other addresses as well
+ * has names that it cannot know.
+ */
+export function isForHost(listensOn: string, asked: string | undefined): boolean {
+  if (!isLoopback(listensOn)) return true;
+  const url = `http://${asked ?? ''}`;
+  return URL.canParse(url) && isLoopback(new URL(url).hostname);
+}
+
+function isLoopback(name: string): boolean {
+  return name === 'localhost' || name === '::1' || name === '[::1]' || /^127(\.\d+){3}$/.test(name);
+}

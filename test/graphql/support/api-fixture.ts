@@ -6,19 +6,28 @@ import { systemClock, type Clock } from '../../../src/platform/clock';
 import { createLogger, type Logger } from '../../../src/platform/logger';
 import { createMetrics } from '../../../src/platform/metrics';
 import { Secret } from '../../../src/platform/secret';
-import { createTokenVerifier, signSandboxToken, type Identity } from '../../../src/graphql/auth';
+import { createTokenVerifier, signSandboxToken, type Identity } from '../../../src/graphql/admit/auth';
 import { createApiServer, type ApiServer, type ApiServerOptions } from '../../../src/graphql/server';
-import type { Database } from '../../../src/store/database';
-import { migrate } from '../../../src/store/migrate';
+import type { Database } from '../../../src/store/database/database';
+import { migrate } from '../../../src/store/database/migrate';
 import { migrations } from '../../../src/store/migrations/all';
-import { createPgGatewayQueries } from '../../../src/store/pg-gateway-queries';
-import { createPgIdempotentAnswers } from '../../../src/store/pg-idempotent-answers';
-import { accountChanged } from '../../../src/sync/gateway-commands';
-import type { IdempotentAnswers } from '../../../src/sync/idempotent-answers';
-import type { WakeUps } from '../../../src/sync/wake-ups';
+import { createPgGatewayQueries } from '../../../src/store/queries/pg-gateway-queries';
+import { healthAt } from '../../support/health-source';
+import { createPgIdempotentAnswers } from '../../../src/store/queries/pg-idempotent-answers';
+import { accountChanged } from '../../../src/gateway/commands';
+import type { IdempotentAnswers } from '../../../src/gateway/idempotent-answers';
+import type { WakeUps } from '../../../src/gateway/wake-ups';
 import { openInMemory } from '../../support/databases';
 import { createFakeCommands, type FakeCommands } from './fake-commands';
-import { ACME, OTHER, seedFleet } from './fleet';
+import { ACME, OTHER, seedFleet, SEEDED_AT } from './fleet';
+
+/** Nothing that a test is not about runs out. */
+export const AMPLE = {
+  requestsPerMinute: 1e9,
+  requestBurst: 1e9,
+  budgetPoints: 1e9,
+  budgetPointsPerSecond: 1e9,
+};
 
 export type Role = Identity['role'];
 
@@ -58,14 +67,29 @@ export interface ApiAnswer {
 
 export interface ApiFixtureOptions {
   readonly drivers?: number;
+  /** An empty one, closed with the API; otherwise one in memory. */
+  readonly database?: Database;
   readonly clock?: Clock;
   readonly server?: Partial<ApiServerOptions>;
   readonly wrapQueries?: (queries: ApiServerOptions['queries']) => ApiServerOptions['queries'];
   readonly wrapAnswers?: (answers: IdempotentAnswers) => IdempotentAnswers;
 }
 
+const SETTINGS = {
+  driverIdFallback: 'reference-id',
+  driftPolicy: 'daily',
+  dailyRunAt: '03:00',
+  gpsPollSeconds: 30,
+  driveriPollSeconds: 60,
+  maxInferredRemovals: 3,
+  maxInferredRemovalsPercent: 5,
+  maxIdentityChanges: 10,
+  maxIdentityChangesPercent: 10,
+  holdChangedPercent: 60,
+};
+
 export async function startApi(options: ApiFixtureOptions = {}): Promise<ApiFixture> {
-  const database = await openInMemory();
+  const database = options.database ?? (await openInMemory());
   const db = database.kysely;
   await migrate(db, migrations);
   await seedFleet(db, ACME, options.drivers ?? 60);
@@ -84,14 +108,17 @@ export async function startApi(options: ApiFixtureOptions = {}): Promise<ApiFixt
   const wakeUps = createLocalWakeUps();
   const commands = createFakeCommands(db);
   const answers = createPgIdempotentAnswers(db, clock);
-  const plainQueries = createPgGatewayQueries(db);
+  // The fleet is one that was read a moment ago; no worker reads it again.
+  const plainQueries = createPgGatewayQueries(
+    db,
+    healthAt(() => SEEDED_AT),
+  );
   const queries = options.wrapQueries ? options.wrapQueries(plainQueries) : plainQueries;
   const server = await createApiServer({
     host: '127.0.0.1',
     port: 0,
     corsOrigins: ['https://fleet.example.com'],
     introspection: true,
-    limits: { requestsPerMinute: 1_000_000, requestBurst: 100_000 },
     queries,
     commands,
     wakeUps,
@@ -104,6 +131,7 @@ export async function startApi(options: ApiFixtureOptions = {}): Promise<ApiFixt
           tier: 'PRO',
           driverSyncAvailable: true,
           timeZone: 'America/Chicago',
+          settings: SETTINGS,
           hookSecret: new Secret(hookSecret),
         },
       ],
@@ -114,6 +142,7 @@ export async function startApi(options: ApiFixtureOptions = {}): Promise<ApiFixt
           tier: 'STANDARD',
           driverSyncAvailable: false,
           timeZone: 'America/Phoenix',
+          settings: SETTINGS,
           hookSecret: undefined,
         },
       ],
@@ -124,6 +153,7 @@ export async function startApi(options: ApiFixtureOptions = {}): Promise<ApiFixt
     clock,
     metrics: createMetrics(),
     ...options.server,
+    limits: { ...AMPLE, ...options.server?.limits },
   });
   const { url } = await server.listen();
   const token: ApiFixture['token'] = (given = {}) =>

@@ -1,6 +1,6 @@
 import { sql, type Kysely } from 'kysely';
 import { driverKey, runId, type AccountId } from '../../../src/driver/ids';
-import type { CommandResult, GatewayCommands, UserError } from '../../../src/sync/gateway-commands';
+import type { CommandResult, GatewayCommands, UserError } from '../../../src/gateway/commands';
 
 /** What was asked of the commands, and what the next one is to come to. */
 export interface FakeCommands extends GatewayCommands {

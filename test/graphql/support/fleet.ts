@@ -1,4 +1,5 @@
 import { sql, type Kysely } from 'kysely';
+import { makeDocuments } from '../../../src/store/migrations/0011-driver-document';
 import { accountId, type AccountId } from '../../../src/driver/ids';
 
 export const ACME = accountId('acme');
@@ -45,7 +46,7 @@ export async function seedFleet(db: Kysely<unknown>, account: AccountId, count: 
       'user' || n, true, 'North', 'Active', false, true, ${SEEDED_AT - 90_000}::bigint, ${SEEDED_AT - 60_000}::bigint
     from ${numbers} where ${inDriveri}`.execute(db);
   await sql`
-    insert into gateway.sync_row (account, gps_id, generation, synced_generation, due_at, last_synced_at)
+    insert into gateway.driver_work (account, gps_id, generation, synced_generation, due_at, last_synced_at)
     select ${account}, 'g' || n, 1, 1, 0, ${SEEDED_AT}::bigint - n * 1000 from ${numbers} where ${inGps}`.execute(
     db,
   );
@@ -65,6 +66,7 @@ export async function seedFleet(db: Kysely<unknown>, account: AccountId, count: 
         || case when ${inGps} then (5550000000 + n)::text || ' r-' || n else '' end || ' d-' || n || ' user' || n,
       'v' || n
     from ${numbers}`.execute(db);
+  await makeDocuments(db);
 }
 
 /** Appends events, as the log would: numbers without gaps. */

@@ -1,7 +1,7 @@
 import type { DriveriDriver } from '../../../src/driver/driveri-driver';
-import type { DriveriPortal } from '../../../src/driver/driveri-portal';
+import type { DriveriPortal } from '../../../src/driver/ports/driveri-portal';
 import { driverId, type DriverId } from '../../../src/driver/ids';
-import { PortalError, type PortalErrorKind } from '../../../src/driver/portal-error';
+import { PortalError, type PortalErrorKind } from '../../../src/driver/ports/portal-error';
 import { createReadBack } from '../../../src/portals/driveri/driveri-read-back';
 import { driveriDriver } from '../../driver/fixtures';
 
@@ -29,7 +29,7 @@ class Tenant implements Pick<DriveriPortal, 'readDriver' | 'changedSince'> {
     await Promise.resolve();
     if (this.failure !== null) throw failure(this.failure);
     const drivers = [...this.drivers.values()].filter((one) => (one.updatedDate ?? 0) >= from);
-    return { drivers, sentAt };
+    return { drivers, sentAt, setAside: [], cleaned: new Map(), provesAbsence: false };
   }
 
   private ask(what: string): number {

@@ -36,7 +36,7 @@ describe('a page of drivers', () => {
       ],
       1,
     );
-    expect(parseDriversPage(body)).toEqual({
+    expect(parseDriversPage(body)).toMatchObject({
       rows: [
         {
           driverId: 'X1',
@@ -69,7 +69,7 @@ describe('a page of drivers', () => {
       statusCode: null,
     };
     const undated = { createdDate: null, updatedDate: null };
-    expect(parseDriversPage(body)).toEqual({
+    expect(parseDriversPage(body)).toMatchObject({
       rows: [
         { driverId: '7', firstName: null, ...nothing, ...undated },
         { driverId: 'b', firstName: '5', ...nothing, ...undated },
@@ -88,10 +88,24 @@ describe('a page of drivers', () => {
     ['no data', '{}'],
     ['data null', '{"data":null}'],
     ['no list', page(null)],
-    ['a row without DriverID', page([{ firstName: 'Ann' }])],
-    ['a row with an empty DriverID', page([{ driverId: '' }])],
   ])('%s is unreadable', (_name, body) => {
     expect(() => parseDriversPage(body)).toThrow(Unreadable);
+  });
+
+  test.each([
+    ['a row without DriverID', { firstName: 'Ann' }, 'it has no DriverID'],
+    ['a row with an empty DriverID', { driverId: '' }, 'it has no DriverID'],
+    ['a row that is no object', null, 'it has no DriverID'],
+    ['a DriverID with NUL', { driverId: 'a\0b' }, 'its DriverID cannot be stored unchanged'],
+    [
+      'a DriverID that lost a character',
+      { driverId: 'M\ufffdller' },
+      'its DriverID cannot be stored unchanged',
+    ],
+  ])('%s is set aside, and the others go on', (_name, item, reason) => {
+    const { rows, setAside } = parseDriversPage(page([{ driverId: 'a' }, item, { driverId: 'z' }]));
+    expect(rows.map((row) => row.driverId)).toEqual(['a', 'z']);
+    expect(setAside).toEqual([{ id: null, reason }]);
   });
 });
 

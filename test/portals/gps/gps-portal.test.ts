@@ -1,4 +1,5 @@
 import { gpsId } from '../../../src/driver/ids';
+import { createMemoryAttributeReadings } from '../../../src/portals/memory-attribute-readings';
 import { createGpsPortal } from '../../../src/portals/gps/gps-portal';
 import { failureOf } from '../support/failure-of';
 import { startPortals, type PortalsUnderTest } from '../support/portals-under-test';
@@ -99,9 +100,13 @@ describe('listDrivers', () => {
     expect((await portals.gps().listDrivers()).drivers).toHaveLength(3);
   });
 
-  test('rows without id are no list', async () => {
+  test('rows without id are set aside, and the listing proves nobody absent', async () => {
     portals.sandbox.gps.faults.set({ kind: 'drop-field', field: 'id', share: 0.3, operation: 'driver/list' });
-    expect((await failureOf(portals.gps().listDrivers())).kind).toBe('malformed');
+    const { drivers, setAside, provesAbsence } = await portals.gps().listDrivers();
+    expect(setAside).toEqual([{ id: null, reason: 'it has no id that can be read' }]);
+    expect(drivers.map(({ gpsId: one }) => one)).not.toContain('101');
+    expect(drivers.length).toBeGreaterThan(1);
+    expect(provesAbsence).toBe(false);
   });
 });
 
@@ -339,6 +344,69 @@ describe('a DriverID in an attribute', () => {
     const { drivers, driverIdFieldAnswered } = await portals.gps(attribute).listDrivers();
     expect(drivers.map((one) => one.driverId.state)).toEqual(['unknown', 'unknown', 'unknown']);
     expect(driverIdFieldAnswered).toBe(false);
+  });
+
+  test('one driver whose attributes are refused stops nothing', async () => {
+    portals.sandbox.gps.faults.set({
+      kind: 'error-200',
+      code: 400,
+      message: 'Attribute not found',
+      operation: 'driver/getattributes',
+      times: 1,
+    });
+    const gps = portals.gps(attribute);
+    const first = await gps.listDrivers();
+    expect(first.drivers.map((one) => one.driverId.state).slice(1)).not.toContain('unknown');
+    portals.sandbox.gps.resetCalls();
+    const second = await gps.listDrivers();
+    expect(calls()['driver/getattributes']).toBeUndefined(); // nobody is due: not even the one who was refused
+    expect([...(second.driverIdsFailed ?? [])]).toEqual([
+      ['101', expect.stringContaining('Attribute not found')],
+    ]);
+    expect([...(second.driverIdsUnread ?? [])]).toEqual(['101']);
+  });
+
+  test('a driver whose attribute is refused can be read all the same', async () => {
+    const gps = portals.gps(attribute);
+    await gps.readDriver(gpsId(101));
+    portals.sandbox.gps.faults.set({
+      kind: 'error-200',
+      code: 400,
+      message: 'Attribute not found',
+      operation: 'driver/getattributes',
+    });
+    await expect(gps.readDriver(gpsId(101))).resolves.toMatchObject({
+      driver: { driverId: { state: 'known', value: 'TX/0042' } },
+    });
+    await expect(gps.readDriver(gpsId(102))).resolves.toMatchObject({
+      driver: { driverId: { state: 'unknown' } },
+    });
+  });
+
+  test('what one process has read, another one and a later one have, too', async () => {
+    const shared = createMemoryAttributeReadings();
+    const options = { ...attribute, attributeReadings: () => shared };
+    await portals.gps(options).listDrivers();
+    portals.sandbox.gps.resetCalls();
+    const { drivers, driverIdsUnread } = await portals.gps(options).listDrivers();
+    expect(drivers.map((one) => one.driverId.state)).toEqual(['known', 'known', 'empty']);
+    expect(driverIdsUnread?.size).toBe(0);
+    expect(calls()['driver/getattributes']).toBeUndefined();
+  });
+
+  test('reading them takes a third of the day’s requests, and leaves the rest to lists and people', async () => {
+    for (let index = 0; index < 27; index++)
+      portals.sandbox.gps.insert({ lastname: `L${index}`, driveriDriverId: `D${index}` });
+    let now = 1_000_000_000_000;
+    const gps = portals.gps({ ...attribute, requestsPerDay: 60, now: () => now });
+    await gps.listDrivers();
+    await gps.listDrivers();
+    expect(calls()['driver/getattributes']).toBe(21);
+    now += 24 * 3_600_000 + 1;
+    await gps.listDrivers();
+    expect(calls()['driver/getattributes']).toBe(41); // the nine that were left come first
+    const { driverIdsUnread } = await gps.listDrivers();
+    expect(driverIdsUnread?.size).toBe(0);
   });
 
   test('of another driver, who is hit instead, is not taken', async () => {

@@ -3,11 +3,11 @@ import {
   parseAttribute,
   parseCreated,
   parseDrivers,
-  parseEnvelope,
   parseGroups,
   parseLogin,
   toDriverIdReading,
 } from '../../../src/portals/gps/gps-wire';
+import { parseEnvelope } from '../../../src/portals/gps/gps-envelope';
 import { Unreadable } from '../../../src/portals/portal-failure';
 
 const ok = (data: unknown) => JSON.stringify({ head: { status: 'OK' }, errors: [], data });
@@ -61,7 +61,7 @@ describe('drivers', () => {
       ],
       'did',
     );
-    expect(rows).toEqual([
+    expect(rows.rows).toEqual([
       {
         gpsId: '7',
         firstName: 'Ann',
@@ -85,7 +85,7 @@ describe('drivers', () => {
     ]);
   });
 
-  test('an empty list is one', () => expect(parseDrivers([], null)).toEqual([]));
+  test('an empty list is one', () => expect(parseDrivers([], null).rows).toEqual([]));
 
   test('a driver told twice alike is one', () => {
     expect(
@@ -95,26 +95,54 @@ describe('drivers', () => {
           { id: '7', lastname: 'A', email: '' },
         ],
         null,
-      ),
+      ).rows,
     ).toHaveLength(1);
   });
 
   test.each([
     ['no list', null],
     ['a list as text', 'none'],
-    ['a row that is no object', [{ id: 1, lastname: 'A' }, null]],
-    ['a row without id', [{ id: 1, lastname: 'A' }, { lastname: 'B' }]],
-    ['a row with an empty id', [{ id: ' ', lastname: 'B' }]],
-    ['a field that is no text', [{ id: 1, lastname: { first: 'x' } }]],
+    ['an object that is no row', { message: 'done' }],
+  ])('%s is unreadable', (_name, data) => {
+    expect(() => parseDrivers(data, null)).toThrow(Unreadable);
+  });
+
+  test.each([
+    ['a row that is no object', [null], { id: null, reason: 'it is not an object' }],
+    ['a row without id', [{ lastname: 'B' }], { id: null, reason: 'it has no id that can be read' }],
+    [
+      'a row with an empty id',
+      [{ id: ' ', lastname: 'B' }],
+      { id: null, reason: 'it has no id that can be read' },
+    ],
+    [
+      'a field that is no text',
+      [{ id: 2, lastname: { a: 'x' } }],
+      { id: '2', reason: 'the last name is not a text' },
+    ],
     [
       'one driver in two versions',
       [
-        { id: 1, lastname: 'A' },
-        { id: '1', lastname: 'B' },
+        { id: 2, lastname: 'B' },
+        { id: '2', lastname: 'C' },
       ],
+      { id: '2', reason: 'it is listed more than once, with different values' },
     ],
-  ])('%s makes the whole list unreadable', (_name, data) => {
-    expect(() => parseDrivers(data, null)).toThrow(Unreadable);
+    [
+      'one driver in two versions, one of which cannot be read',
+      [
+        { id: 2, lastname: 'B' },
+        { id: '2', lastname: [] },
+      ],
+      { id: '2', reason: 'it is listed more than once, with different values' },
+    ],
+  ])('%s is set aside, and the others go on', (_name, items, aside) => {
+    const { rows, setAside } = parseDrivers(
+      [{ id: 1, lastname: 'A' }, ...items, { id: 3, lastname: 'Z' }],
+      null,
+    );
+    expect(rows.map((row) => row.gpsId)).toEqual(['1', '3']);
+    expect(setAside).toEqual([aside]);
   });
 });
 
@@ -140,8 +168,9 @@ test('a log-in tells a token, or is unreadable', () => {
 });
 
 test('groups have names', () => {
-  expect(parseGroups([{ group_id: 1, group: 'ALL DRIVERS' }])).toEqual(['ALL DRIVERS']);
-  expect(() => parseGroups([{ group_id: 1 }])).toThrow(Unreadable);
+  expect(parseGroups([{ group_id: 1, group: 'ALL DRIVERS' }])).toEqual({ names: ['ALL DRIVERS'], count: 1 });
+  expect(parseGroups([{ group_id: 1 }])).toEqual({ names: [], count: 1 });
+  expect(() => parseGroups('none')).toThrow(Unreadable);
 });
 
 test('an attribute is looked up by its key, in any case, and only for this driver', () => {

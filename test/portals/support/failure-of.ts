@@ -1,4 +1,4 @@
-import { PortalError } from '../../../src/driver/portal-error';
+import { PortalError } from '../../../src/driver/ports/portal-error';
 
 /** The `PortalError` that this call fails with; anything else fails the test. */
 export async function failureOf(call: Promise<unknown>): Promise<PortalError> {

@@ -1,4 +1,6 @@
 import type { Fleet } from '../../../src/sandbox/fleet';
+import type { ConnectionOptions } from '../../../src/portals/portal-connection';
+import type { ListingOptions } from '../../../src/portals/repeat-reading';
 import { startSandbox, type Sandbox } from '../../../src/sandbox/sandbox';
 import {
   createDriveriPortal,
@@ -19,8 +21,13 @@ export interface PortalsUnderTest {
   close(): Promise<void>;
 }
 
-// Unlimited where a test is not about limits: nothing waits.
-const UNLIMITED = { requestsPerSecond: 100_000, breakerFailures: 1_000, timeoutMs: 5_000 };
+// Unlimited where a test is not about limits: nothing waits, and nothing is asked for again.
+const UNLIMITED = { requestsPerSecond: 100_000, breakerFailures: 1_000, timeoutMs: 5_000, repeatAfterMs: [] };
+
+/** A test that sets the time-out means every call, unless it says otherwise. */
+function timeouts({ timeoutMs, listTimeoutMs }: Partial<ConnectionOptions> & ListingOptions): ListingOptions {
+  return { listTimeoutMs: listTimeoutMs ?? timeoutMs ?? UNLIMITED.timeoutMs };
+}
 
 /** Starts the emulation with this fleet. */
 export async function startPortals(fleet: Fleet | 'empty' = 'empty'): Promise<PortalsUnderTest> {
@@ -39,8 +46,10 @@ export async function startPortals(fleet: Fleet | 'empty' = 'empty'): Promise<Po
           baseUrl: sandbox.gps.url,
           username: sandbox.gps.username,
           appToken: sandbox.gps.appToken,
+          logInEveryMs: 0,
           driveriDriverIdField: { kind: 'field', name: 'driveri_driver_id' },
           ...options,
+          ...timeouts(options),
         }),
       ),
     driveri: (options = {}) =>
@@ -52,6 +61,7 @@ export async function startPortals(fleet: Fleet | 'empty' = 'empty'): Promise<Po
           clientId: sandbox.driveri.clientId,
           clientSecret: sandbox.driveri.clientSecret,
           ...options,
+          ...timeouts(options),
         }),
       ),
     async close() {

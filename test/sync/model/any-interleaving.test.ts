@@ -38,7 +38,7 @@ describe('the same life in GPS', () => {
           expect(await endOf(history, nothing)).toEqual(live);
           expect(await endOf(history, mixed)).toEqual(live);
         }),
-        shown(50),
+        shown(15),
       );
     },
     MODEL_TIMEOUT_MS,

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { isWriting } from '../../../src/sync/writing-step';
+import { isWriting } from '../../../src/sync/reconcile/writing-step';
 import { givenHistories, MODEL_TIMEOUT_MS, shown } from './histories';
 import { type Command, edits, SyncModel } from './sync-model';
 
@@ -17,6 +17,14 @@ const HOLDER_FORGOTTEN: Command[] = [
   { do: 'driveri-rename', who: 4, id: 3 },
   { do: 'gps-renumber', who: 0, id: 1 },
   { do: 'gps-delete', who: 1 },
+];
+
+/** Two drivers that claim one DriverID are written one after the other. */
+const SAME_DRIVER_ID: Command[] = [
+  { do: 'driveri-edit', who: 4, name: 0 },
+  { do: 'driveri-edit', who: 0, name: 1 },
+  { do: 'gps-renumber', who: 0, id: 1 },
+  { do: 'driveri-add', name: 0, id: 0 },
 ];
 
 /** What may come of an item. Nothing is applied for who only is forgotten; fields may be where there is a conflict. */
@@ -49,7 +57,7 @@ describe('whatever has piled up on both sides while the sync was off,', () => {
           expect(writes.length - before).toBe(steps.filter(isWriting).length);
           expect(done.items.filter(({ action, outcome }) => !SETTLED[outcome]?.has(action))).toEqual([]);
         }),
-        { ...shown(60), examples: [[HOLDER_FORGOTTEN]] },
+        { ...shown(60), examples: [[HOLDER_FORGOTTEN], [SAME_DRIVER_ID]] },
       );
     },
     MODEL_TIMEOUT_MS,

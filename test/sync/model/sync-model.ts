@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
-import { DEFAULT_LIMITS } from '../../../src/driver/guards';
+import { DEFAULT_LIMITS } from '../../../src/driver/guard/guards';
 import { driverId, type DriverId, type DriverKey, type GpsId, runId } from '../../../src/driver/ids';
-import { PortalError, type PortalErrorKind, type PortalName } from '../../../src/driver/portal-error';
-import type { Database } from '../../../src/store/database';
-import { reconcileDriver } from '../../../src/sync/reconcile-driver';
-import type { DriverStep, FieldChange, SyncAction } from '../../../src/driver/driver-plan';
+import { PortalError, type PortalErrorKind, type PortalName } from '../../../src/driver/ports/portal-error';
+import type { Database } from '../../../src/store/database/database';
+import { OwnershipLost } from '../../../src/sync/ports/ownership-store';
+import type { DriverStep, FieldChange, SyncAction } from '../../../src/driver/plan/driver-plan';
 import type { Fault } from '../../support/fake-portals';
 import { Death, givenSync, MASTER, type GivenProcess, type GivenSync } from '../../support/given-sync';
+import { shownHealth } from '../../support/shown';
 import { WRITE_EVENTS } from '../write-events';
 import { replayEvents, type LoggedEvent } from './replay-events';
 
@@ -28,6 +29,12 @@ const PROOF_MAY_BE_OLD_MS = 60_000 + 10_000 + 20_000;
 
 /** What is dated by when it was asked for happens a moment later: the clock goes on while others work. */
 const CALL_MS = 10;
+
+/** Three polls of Driveri, which is the longer of the two. */
+const THREE_INTERVALS_MS = 3 * 60_000;
+
+/** So many drivers are imported at one time. */
+const IMPORTED = 40;
 
 /** Everybody's, so that there is a field to lose. */
 const email = 'driver@example.com';
@@ -59,6 +66,13 @@ export type Command =
   | { readonly do: 'api-edit'; readonly who: number; readonly name: number; readonly id: number | null }
   | { readonly do: 'api-delete'; readonly who: number }
   | { readonly do: 'undo'; readonly which: number }
+  | { readonly do: 'two-edits'; readonly who: number; readonly name: number }
+  | { readonly do: 'api-groups'; readonly who: number; readonly groups: readonly string[] }
+  | { readonly do: 'gps-group'; readonly who: number; readonly group: string }
+  | { readonly do: 'import'; readonly name: number }
+  | { readonly do: 'refresh'; readonly who: number }
+  | { readonly do: 'hand-over'; readonly to: number }
+  | { readonly do: 'wrong-clock'; readonly hours: number }
   | { readonly do: 'toggle' }
   | { readonly do: 'off-in-flight' }
   | { readonly do: 'poll-gps' }
@@ -74,6 +88,15 @@ export type Command =
   | { readonly do: 'die'; readonly before: number }
   | { readonly do: 'refuse'; readonly portal: PortalName }
   | { readonly do: 'clearing-puts'; readonly times: number }
+  | { readonly do: 'driveri-refuses'; readonly name: number }
+  | { readonly do: 'driveri-keeps'; readonly letters: number }
+  | { readonly do: 'driveri-ignores-case' }
+  | { readonly do: 'gps-other-case'; readonly who: number }
+  | { readonly do: 'unread'; readonly who: number }
+  | { readonly do: 'no-driver-ids' }
+  | { readonly do: 'sees-some' }
+  | { readonly do: 'unreadable'; readonly portal: PortalName; readonly who: number }
+  | { readonly do: 'cleaned'; readonly portal: PortalName; readonly who: number }
   | FaultCommand;
 
 const who = fc.nat({ max: 5 });
@@ -131,6 +154,21 @@ const life: fc.Arbitrary<Command> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: it('undo'), which: who }) },
 );
 
+const GROUPS = ['North', 'South'] as const;
+const group = fc.constantFrom(...GROUPS);
+
+/** What people do besides, which plans of a whole fleet need not know. */
+const moreLife: fc.Arbitrary<Command> = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ do: it('two-edits'), who, name }) },
+  { weight: 4, arbitrary: fc.record({ do: it('refresh'), who }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ do: it('api-groups'), who, groups: fc.uniqueArray(group, { maxLength: 2 }) }),
+  },
+  { weight: 3, arbitrary: fc.record({ do: it('gps-group'), who, group }) },
+  { weight: 1, arbitrary: fc.record({ do: it('import'), name }) },
+);
+
 const work: fc.Arbitrary<Command> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ do: it('poll-gps') }) },
   { weight: 2, arbitrary: fc.record({ do: it('poll-driveri') }) },
@@ -179,9 +217,32 @@ const trouble: fc.Arbitrary<Command> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: it('clearing-puts'), times: fc.integer({ min: 1, max: 4 }) }) },
 );
 
+const portal = fc.constantFrom<PortalName>('gps', 'driveri');
+
+/** Portals, rows, clocks and processes that are not as they should be; each lasts until the next of its kind, or to the end. */
+const moreTrouble: fc.Arbitrary<Command> = fc.oneof(
+  { weight: 3, arbitrary: fc.record({ do: it('hand-over'), to: fc.nat({ max: 2 }) }) },
+  { weight: 2, arbitrary: fc.record({ do: it('wrong-clock'), hours: fc.constantFrom(-7, 6, 400 * 24) }) },
+  { weight: 1, arbitrary: fc.record({ do: it('driveri-refuses'), name }) },
+  { weight: 1, arbitrary: fc.record({ do: it('driveri-keeps'), letters: fc.integer({ min: 1, max: 2 }) }) },
+  { weight: 1, arbitrary: fc.record({ do: it('driveri-ignores-case') }) },
+  { weight: 2, arbitrary: fc.record({ do: it('gps-other-case'), who }) },
+  { weight: 2, arbitrary: fc.record({ do: it('unread'), who }) },
+  { weight: 1, arbitrary: fc.record({ do: it('no-driver-ids') }) },
+  { weight: 1, arbitrary: fc.record({ do: it('sees-some') }) },
+  { weight: 2, arbitrary: fc.record({ do: it('unreadable'), portal, who }) },
+  { weight: 1, arbitrary: fc.record({ do: it('cleaned'), portal, who }) },
+);
+
 /** A history; about a fifth of it is trouble. */
 export const histories = fc.array(
-  fc.oneof({ weight: 4, arbitrary: life }, { weight: 4, arbitrary: work }, { weight: 2, arbitrary: trouble }),
+  fc.oneof(
+    { weight: 12, arbitrary: life },
+    { weight: 3, arbitrary: moreLife },
+    { weight: 15, arbitrary: work },
+    { weight: 5, arbitrary: trouble },
+    { weight: 3, arbitrary: moreTrouble },
+  ),
   { minLength: 4, maxLength: 16, size: 'max' },
 );
 
@@ -241,6 +302,12 @@ export class SyncModel {
   private readonly listings: { at: number; ids: ReadonlySet<GpsId> }[] = [];
   /** Driveri drivers (by creation date) whose identity a person has changed in Driveri. */
   private readonly handled = new Set<number | null>();
+  /** Workers that take the account from each other. */
+  private readonly workers = new Map<number, GivenProcess>();
+  /** Times of readings were stored by a clock that was wrong: they prove nothing to the model. */
+  private wasClockWrong = false;
+  /** When GPS last answered a whole listing, by the clock of the world. */
+  private listedAt = -Infinity;
 
   private constructor(readonly given: GivenSync) {
     this.worker = given.process('worker-0');
@@ -257,6 +324,7 @@ export class SyncModel {
       : { ...DEFAULT_LIMITS, maxInferredRemovals: 100, minCompletePercent: 40 };
     const model = new SyncModel(await givenSync({ database, account: { guards } }));
     const { gps } = model.given;
+    for (const group of GROUPS) gps.groups.set(group, new Set());
     for (const [index, driver] of [0, 1, 2].entries()) {
       const fields = { firstName: NAMES[driver] ?? '', lastName: `L${index}`, email };
       gps.put({ ...fields, driverId: IDS[index] ?? null });
@@ -278,6 +346,26 @@ export class SyncModel {
       // A command of the API that GPS failed: the user is told.
       else if (!(error instanceof PortalError)) throw error;
     }
+    await this.checkHealth(command);
+  }
+
+  /**
+   * HEALTHY means that what the account promises is happening: GPS was listed within three intervals, and no driver has been due
+   * for longer than that. Judged by the portal's side and by the work list, not by what health is derived from.
+   */
+  private async checkHealth(command: Command): Promise<void> {
+    const { state } = await shownHealth(this.given);
+    if (state !== 'HEALTHY') return;
+    const longAgo = this.given.clock.now() - THREE_INTERVALS_MS;
+    const late = await this.rows<{ gps_id: GpsId }>(
+      `select w.gps_id from gateway.driver_work w where w.synced_generation < w.generation and w.unjudged is null
+         and w.due_at < $1 and not exists (select from gateway.driveri_intent i where i.gps_id = w.gps_id and i.state <> 'closed')`,
+      [longAgo],
+    );
+    for (const { gps_id: gpsId } of late)
+      this.violations.push(`HEALTHY after ${command.do}, while ${gpsId} has been due for three intervals`);
+    if (this.listedAt < longAgo && !this.wasClockWrong)
+      this.violations.push(`HEALTHY after ${command.do}, while GPS was not listed for three intervals`);
   }
 
   private async act(command: Command): Promise<void> {
@@ -367,6 +455,51 @@ export class SyncModel {
       case 'undo':
         await this.undo(worker, command.which);
         return;
+      case 'two-edits':
+        await this.editTwice(worker, command.who, command.name);
+        return;
+      case 'refresh': {
+        const key = await this.keyOf(this.present(command.who));
+        if (key !== null) await worker.commands.refreshDriver(MASTER, key);
+        return;
+      }
+      case 'api-groups': {
+        const key = await this.keyOf(this.present(command.who));
+        if (key !== null) await worker.commands.updateDriver(MASTER, key, null, { groups: command.groups });
+        return;
+      }
+      case 'gps-group': {
+        const members = gps.groups.get(command.group);
+        const gpsId = this.present(command.who);
+        if (members === undefined || gpsId === null) return;
+        if (!members.delete(gpsId)) members.add(gpsId);
+        return;
+      }
+      case 'import':
+        if (gps.drivers.size > IMPORTED) return;
+        for (let index = 0; index < IMPORTED; index += 1) {
+          const fields = { firstName: NAMES[command.name] ?? '', lastName: `I${index}`, email };
+          gps.put({ ...fields, driverId: `I${index}` });
+        }
+        return;
+      case 'hand-over': {
+        // The one that had the account lives on, and takes it again when it is its turn.
+        await this.takeOver();
+        const next = this.workers.get(command.to) ?? given.process(`worker-of-${command.to}`);
+        this.workers.set(command.to, next);
+        if (this.lifeLeft === null) this.worker = next;
+        return;
+      }
+      case 'wrong-clock': {
+        const right = clock.now();
+        this.wasClockWrong = true;
+        clock.set(right + command.hours * HOUR);
+        await worker.pollGps();
+        await worker.pollDriveri();
+        await worker.settle();
+        clock.set(right + 1_000);
+        return;
+      }
       case 'toggle':
         await ((await this.isEnabled()) ? this.turnOff(worker) : this.turnOn(worker));
         return;
@@ -416,25 +549,101 @@ export class SyncModel {
       case 'clearing-puts':
         this.clearing = command.times;
         return;
+      case 'driveri-refuses': {
+        const refused = NAMES[command.name];
+        driveri.refuses = ({ firstName }) => (firstName === refused ? 'first name is not valid' : null);
+        return;
+      }
+      case 'driveri-keeps':
+        driveri.keeps = ({ lastName, ...rest }) =>
+          lastName === undefined ? rest : { ...rest, lastName: lastName?.slice(0, command.letters) ?? null };
+        return;
+      case 'driveri-ignores-case':
+        driveri.ignoresCase = !driveri.ignoresCase;
+        return;
+      case 'gps-other-case': {
+        const gpsId = this.present(command.who);
+        const reading = gpsId === null ? undefined : gps.drivers.get(gpsId)?.driverId;
+        if (gpsId === null || reading?.state !== 'known') return;
+        gps.put({ gpsId, driverId: reading.value.toLowerCase() });
+        return;
+      }
+      case 'unread': {
+        const gpsId = this.present(command.who);
+        if (gpsId !== null && !gps.unreadDriverIds.delete(gpsId)) gps.unreadDriverIds.add(gpsId);
+        return;
+      }
+      case 'no-driver-ids':
+        gps.answersDriverIds = !gps.answersDriverIds;
+        return;
+      case 'sees-some':
+        gps.seesAllDrivers = !gps.seesAllDrivers;
+        return;
+      case 'unreadable':
+      case 'cleaned': {
+        const of = command.portal === 'gps' ? gps : driveri;
+        const target = pick([...of.drivers.keys()], command.who);
+        if (target === null) return;
+        if (command.do === 'unreadable') {
+          if (!of.unreadable.delete(target)) of.unreadable.set(target, 'the e-mail is not a text');
+        } else if (!of.cleaned.delete(target)) of.cleaned.set(target, ['last name: NUL was taken out']);
+        return;
+      }
       case 'fault':
         this.faults.push({ command, left: command.times });
     }
   }
 
-  /** Two processes at the same drivers at the same time, in an order that nobody chose, some twice; and what else goes on. */
+  /** Two people edit one driver at the same time, from the same version: one of them is told so (A4). */
+  private async editTwice(worker: GivenProcess, whom: number, one: number): Promise<void> {
+    const gpsId = this.present(whom);
+    const key = await this.keyOf(gpsId);
+    const [row] = await this.rows<{ version: string }>(
+      'select version from gateway.driver where gps_id = $1',
+      [gpsId],
+    );
+    if (key === null || row === undefined) return;
+    const before = gpsId === null ? null : this.given.gps.drivers.get(gpsId)?.firstName;
+    const names = [NAMES[one] ?? '', `${NAMES[one] ?? ''}2`];
+    const edits = names.map((firstName) =>
+      worker.commands.updateDriver(MASTER, key, row.version, { firstName }),
+    );
+    const results = await Promise.allSettled(edits);
+    const won = results.filter(
+      (result) => result.status === 'fulfilled' && result.value.userErrors.length === 0,
+    );
+    // An edit that says what GPS has already makes no version: the other one is from the current one still.
+    if (won.length > 1 && !names.includes(before ?? ''))
+      this.violations.push(`two edits of ${gpsId} with one version both won`);
+    const failure = results.find((result) => result.status === 'rejected');
+    if (failure !== undefined) throw failure.reason;
+  }
+
+  /**
+   * Two processes at the same account at the same time, one of which is frozen for longer than its ownership and wakes up; and
+   * what else goes on.
+   */
   private async jumbled(whos: readonly number[], also: readonly Alongside[]): Promise<void> {
     const other = this.given.process('another-worker');
     const all = [...this.given.gps.drivers.keys(), ...this.given.gps.deleted.keys()];
     const ids = whos.map((one) => pick(all, one)).filter((gpsId) => gpsId !== null);
-    const work = ids.map((gpsId, index) =>
-      reconcileDriver((index % 2 === 0 ? this.worker : other).context, MASTER.account, gpsId),
+    await this.given.context.store.transaction(MASTER.account, (tx) =>
+      tx.work.touch(ids, this.given.clock.now()),
     );
+    const work = [this.worker.settle(), this.takeOver(), other.settle()];
     const beside = also.map((what) => this.act(ALONGSIDE[what](whos[0] ?? 0)));
     const results = await Promise.allSettled([...work, ...beside]);
     const failures = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
-    // The worst first: who died is revived, and what only a portal refused is the user's to know.
-    const failure = failures.find((reason) => !(reason instanceof PortalError)) ?? failures[0];
-    if (failure !== undefined) throw failure;
+    // The worst first: a process that died is revived, and what only a portal refused is the user's to know.
+    const failure =
+      failures.find((reason) => !(reason instanceof PortalError) && !(reason instanceof OwnershipLost)) ??
+      failures[0];
+    if (failure !== undefined && !(failure instanceof OwnershipLost)) throw failure;
+  }
+
+  /** Whatever owns the account is frozen for longer than its ownership, by the database's clock. */
+  private async takeOver(): Promise<void> {
+    await this.given.database.pool.query("update gateway.ownership set expires_at = '-infinity'");
   }
 
   /** Faults stop; what people left contradictory in GPS is put right; the sync is on. Then Driveri is to match, and to stay. */
@@ -447,6 +656,7 @@ export class SyncModel {
     this.refusing.clear();
     this.clearing = 0;
     driveri.staleReads = 0;
+    this.mend();
     this.revive();
     clock.advance(25 * HOUR); // pauses, probes and caps are over; what is late has come
     gps.land();
@@ -466,9 +676,40 @@ export class SyncModel {
       await worker.runs();
       await this.approveAll(worker);
       await worker.settle();
+      await this.askAgain(worker);
       if (round > 0 && driveri.writes.length === before && (await this.unquiet()).length === 0) return;
     }
     this.violations.push(`it does not come to rest: ${(await this.unquiet()).join(', ')}`);
+  }
+
+  /** Portals, rows and fields are as they should be again. */
+  private mend(): void {
+    const { gps, driveri } = this.given;
+    driveri.refuses = () => null;
+    driveri.keeps = (sent) => sent;
+    driveri.ignoresCase = false;
+    gps.unreadDriverIds.clear();
+    gps.answersDriverIds = true;
+    gps.seesAllDrivers = true;
+    for (const portal of [gps, driveri]) {
+      portal.unreadable.clear();
+      portal.cleaned.clear();
+    }
+  }
+
+  /** What a portal refused, or kept otherwise, is tried again when a person asks for it. */
+  private async askAgain(worker: GivenProcess): Promise<void> {
+    const failed = await this.rows<{ key: DriverKey }>(
+      `select d.key from gateway.driver d join gateway.driver_work w on w.gps_id = d.gps_id
+       where w.problem->>'code' in ('REJECTED', 'NOT_STORED', 'CONFLICT')`,
+    );
+    if (failed.length === 0) return;
+    await worker.commands.resyncDrivers(
+      MASTER,
+      failed.map(({ key }) => key),
+      false,
+    );
+    await worker.runs();
   }
 
   private makeUnique(): void {
@@ -506,7 +747,7 @@ export class SyncModel {
     const { gps, driveri } = this.given;
     const links = await this.links();
     const conflicts = await this.rows<{ gps_id: GpsId }>(
-      "select gps_id from gateway.sync_row where problem->>'code' = 'CONFLICT'",
+      "select gps_id from gateway.driver_work where problem->>'code' = 'CONFLICT'",
     );
     // A circle one of whose Driveri drivers has vanished without trace is a conflict that a person has to resolve.
     const isBroken = links.some((link) => !driveri.drivers.has(link.driver_id));
@@ -529,6 +770,7 @@ export class SyncModel {
   }
 
   private async checkRemovals(): Promise<void> {
+    if (this.wasClockWrong) return;
     const { gps } = this.given;
     const done = await this.rows<{ gps_id: GpsId; proof: ProofRow }>(
       "select gps_id, proof from gateway.removal where state = 'done'",
@@ -550,6 +792,7 @@ export class SyncModel {
 
   /** Nobody was removed whom GPS had had again for a while: proven gone once is not gone. */
   private async checkOldProofs(): Promise<void> {
+    if (this.wasClockWrong) return;
     const removals = await this.rows<{ gps_id: GpsId; driver_id: DriverId }>(
       'select gps_id, driver_id from gateway.removal where proof is not null',
     );
@@ -630,11 +873,11 @@ export class SyncModel {
 
   private async unquiet(): Promise<readonly string[]> {
     const open = await this.rows<{ what: string }>(`
-      select 'intent of ' || gps_id as what from gateway.intent where state <> 'closed'
-      union all select 'mark' from gateway.mark
+      select 'intent of ' || gps_id as what from gateway.driveri_intent where state <> 'closed'
+      union all select 'mark' from gateway.gps_mark
       union all select status || ' run' from gateway.sync_run
                 where status in ('PLANNING', 'RUNNING', 'AWAITING_APPROVAL')
-      union all select 'work for ' || gps_id from gateway.sync_row where synced_generation < generation
+      union all select 'work for ' || gps_id from gateway.driver_work where synced_generation < generation
       union all select code from gateway.account_problem`);
     return open.map((row) => row.what);
   }
@@ -666,7 +909,7 @@ export class SyncModel {
 
   private async turnOff(worker: GivenSync): Promise<void> {
     // It waits for writes on their way; those of a process that died end with their time.
-    const sending = await this.rows("select 1 from gateway.intent where state = 'sending'");
+    const sending = await this.rows("select 1 from gateway.driveri_intent where state = 'sending'");
     if (sending.length > 0) this.given.clock.advance(30_000);
     await worker.commands.setDriverSync(MASTER, false, null);
     this.isOff = true;
@@ -707,6 +950,7 @@ export class SyncModel {
       this.struck += 1;
       shown = drivers.filter((_driver, index) => (lie.keeps >> index) % 2 === 1);
     }
+    this.listedAt = this.given.clock.now();
     this.listings.push({ at: this.given.clock.now(), ids: new Set(shown.map((driver) => driver.gpsId)) });
     return shown;
   }
@@ -744,7 +988,7 @@ export class SyncModel {
   /** A person edits in Driveri. */
   private async meddle(target: DriverId): Promise<void> {
     this.handled.add(this.given.driveri.drivers.get(target)?.createdDate ?? null);
-    const open = await this.rows("select 1 from gateway.intent where state <> 'closed'");
+    const open = await this.rows("select 1 from gateway.driveri_intent where state <> 'closed'");
     if (open.length > 0) this.isUnclear = true;
   }
 

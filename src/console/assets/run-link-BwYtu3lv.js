@@ -1,0 +1,1 @@
+import{C as e,O as t}from"./foundation-C1WSl24v.js";var n=t();function r({id:t,children:r}){return(0,n.jsx)(e,{to:`/runs/$id`,params:{id:t},children:r})}export{r as t};
