@@ -77,7 +77,7 @@ export function start(client: { subscribe: Client['subscribe'] }, operation: Ope
   return {
     waiting,
     stop,
-    next: (withinMs = 10_000) =>
+    next: (withinMs = 60_000) =>
       until(
         () => {
           if (waiting.length > 0) return waiting.shift();
@@ -88,7 +88,7 @@ export function start(client: { subscribe: Client['subscribe'] }, operation: Ope
         withinMs,
         'answer',
       ),
-    completed: async (withinMs = 10_000) => {
+    completed: async (withinMs = 60_000) => {
       await until(() => (isComplete ? true : undefined), withinMs, 'end');
     },
   };
