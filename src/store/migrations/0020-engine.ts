@@ -2,6 +2,10 @@ import { sql, type Kysely } from 'kysely';
 
 export const name = '0020-engine';
 
+/** Of a driver `w` no write is under way: its intent says when it is due. */
+const NOTHING_OPEN = `not exists (
+  select from gateway.driveri_intent i where i.account = w.account and i.gps_id = w.gps_id and i.state <> 'closed')`;
+
 /**
  * One account, one owner. `sync_row`, `intent` and `mark` get new names, so that a process of the version before can neither
  * intend nor mark from this commit on (R20). What is pending, held, linked and logged stays; open intents become fence 0;
@@ -145,12 +149,15 @@ function agendaFunction(): string {
       from gateway.account where account = p_account
     )
     select
-      case when a.enabled and a.blocked_until is distinct from 9007199254740991 then greatest(a.blocked_until, (
-        select case when w.due_at > p_now + 5400000 then p_now else w.due_at end from gateway.driver_work w
-        where w.account = p_account and w.synced_generation < w.generation and w.unjudged is null
-          and not exists (select from gateway.driveri_intent i
-                          where i.account = w.account and i.gps_id = w.gps_id and i.state <> 'closed')
-        order by (w.due_at > p_now + 5400000) desc, w.due_at limit 1)) end,
+      case when a.enabled and a.blocked_until is distinct from 9007199254740991 then greatest(a.blocked_until, coalesce(
+        (select p_now where exists (
+           select from gateway.driver_work w
+           where w.account = p_account and w.synced_generation < w.generation and w.unjudged is null
+             and w.due_at > p_now + 5400000 and ${NOTHING_OPEN})),
+        -- In the order of the index, and no further than the first.
+        (select w.due_at from gateway.driver_work w
+         where w.account = p_account and w.synced_generation < w.generation and w.unjudged is null
+           and ${NOTHING_OPEN} order by w.due_at limit 1))) end,
       case when not a.changed then (
         select min(case when i.check_at > p_now + 3600000 then p_now else i.check_at end) from gateway.driveri_intent i
         where i.account = p_account and i.state <> 'closed') end,

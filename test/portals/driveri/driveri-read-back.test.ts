@@ -62,14 +62,14 @@ describe('reading back', () => {
   it('costs many drivers one listing, from a little before the newest change seen', async () => {
     for (const [index, id] of ['B', 'C', 'D'].entries()) tenant.put(id, 101_000 + index);
     const readings = await all('B', 'C', 'D');
-    expect(tenant.asked.slice(1)).toEqual(['since 90000']);
+    expect(tenant.asked.slice(1)).toEqual(['since 98000']);
     expect(readings.map((reading) => [reading.driver?.driverId, reading.sentAt])).toEqual([
       ['B', 2],
       ['C', 2],
       ['D', 2],
     ]);
     await all('B', 'C');
-    expect(tenant.asked.slice(2)).toEqual(['since 91002']);
+    expect(tenant.asked.slice(2)).toEqual(['since 99002']);
   });
 
   it('gathers whoever comes while an answer is awaited, and asks for them only after that', async () => {
@@ -80,15 +80,34 @@ describe('reading back', () => {
     const later = all('B', 'C');
     await first;
     await later;
-    expect(tenant.asked.slice(1)).toEqual(['A', 'since 90000']);
+    expect(tenant.asked.slice(1)).toEqual(['A', 'since 98000']);
   });
 
   it('reads whoever the listing does not show directly: it is a hint, never a proof of absence', async () => {
     tenant.put('B', 101_000);
     tenant.put('OLD', 5);
     const readings = await all('B', 'OLD', 'NOBODY');
-    expect(tenant.asked.slice(1)).toEqual(['since 90000', 'OLD', 'NOBODY']);
+    expect(tenant.asked.slice(1)).toEqual(['since 98000', 'OLD', 'NOBODY']);
     expect(readings.map((reading) => reading.driver?.driverId ?? null)).toEqual(['B', 'OLD', null]);
+  });
+
+  it('lists from further back once somebody was missed for it, and not for a date that a write leaves alone', async () => {
+    tenant.put('LATE', 95_000);
+    tenant.put('OLD', 5);
+    await all('A', 'LATE');
+    await all('A', 'OLD');
+    await all('A', 'LATE');
+    const listings = tenant.asked.filter((asked) => asked.startsWith('since'));
+    expect(listings).toEqual(['since 98000', 'since 95000', 'since 95000']);
+  });
+
+  it('waits a moment after a listing, so that the writes of a run share the next one', async () => {
+    await all('A', 'NOBODY');
+    const asked = tenant.asked.length;
+    const first = readBack(D('A'));
+    await new Promise((resolve) => setImmediate(resolve));
+    await Promise.all([first, all('A', 'NOBODY')]);
+    expect(tenant.asked.slice(asked)).toEqual(['since 98000', 'NOBODY']);
   });
 
   it('reads everybody directly when the listing moved while it was read', async () => {
