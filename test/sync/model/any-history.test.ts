@@ -33,7 +33,7 @@ describe('any history of an account, whatever fails and whoever dies,', () => {
           given.count(history, model);
           expect(violations).toEqual([]);
         }),
-        { ...shown(60, 0.5), examples: [[OFF_WHILE_TWO_WORK]] },
+        { ...shown(30, 0.5), examples: [[OFF_WHILE_TWO_WORK]] },
       );
     },
     MODEL_TIMEOUT_MS,

@@ -57,7 +57,7 @@ describe('whatever has piled up on both sides while the sync was off,', () => {
           expect(writes.length - before).toBe(steps.filter(isWriting).length);
           expect(done.items.filter(({ action, outcome }) => !SETTLED[outcome]?.has(action))).toEqual([]);
         }),
-        { ...shown(60), examples: [[HOLDER_FORGOTTEN], [SAME_DRIVER_ID]] },
+        { ...shown(30), examples: [[HOLDER_FORGOTTEN], [SAME_DRIVER_ID]] },
       );
     },
     MODEL_TIMEOUT_MS,
