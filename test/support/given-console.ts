@@ -72,9 +72,17 @@ const COLOURS = ['color-contrast', 'link-in-text-block'];
 
 /**
  * What axe finds wrong, as lines to compare with nothing. The screen has to be there already. In the dark theme only colours are
- * looked at.
+ * looked at. A screen that is just changing (its theme, data that arrive) is looked at again: what is wrong with it stays.
  */
 export async function faultsOf(page: Page): Promise<readonly string[]> {
+  for (let look = 1; ; look += 1) {
+    const faults = await lookForFaults(page);
+    if (faults.length === 0 || look === 3) return faults;
+    await page.waitForTimeout(300);
+  }
+}
+
+async function lookForFaults(page: Page): Promise<readonly string[]> {
   // Evaluated by the debugger: the page's policy lets no script of others in.
   if ((await page.evaluate('typeof axe')) === 'undefined') await page.evaluate(axe.source);
   const isDark = await page.evaluate('matchMedia("(prefers-color-scheme: dark)").matches');
