@@ -90,7 +90,7 @@ export class PortalConnection {
   send<Value>(
     request: HttpRequest,
     options: CallOptions,
-    read: (answer: HttpAnswer) => Value,
+    read: (answer: HttpAnswer) => Value | Promise<Value>,
   ): Promise<Received<Value>> {
     return this.pacing.run(request.operation, options, async () => {
       const sentAt = this.now();
@@ -98,7 +98,7 @@ export class PortalConnection {
       if (answer.date !== null) {
         this.onDate?.({ sentAt, receivedAt: this.now(), portalDate: answer.date });
       }
-      return { value: readAnswer(request, answer, read), sentAt };
+      return { value: await readAnswer(request, answer, read), sentAt };
     });
   }
 
@@ -114,13 +114,13 @@ export class PortalConnection {
   }
 }
 
-function readAnswer<Value>(
+async function readAnswer<Value>(
   { operation }: HttpRequest,
   answer: HttpAnswer,
-  read: (answer: HttpAnswer) => Value,
-): Value {
+  read: (answer: HttpAnswer) => Value | Promise<Value>,
+): Promise<Value> {
   try {
-    return read(answer);
+    return await read(answer);
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
     throw portalFailure(operation, 'malformed', `the answer could not be read: ${error.message}`, {

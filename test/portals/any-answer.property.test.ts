@@ -69,13 +69,13 @@ function expectStorable(value: unknown): void {
 }
 
 describe('any JSON value in any field', () => {
-  test('of a GPS row: the other rows go on, and nothing altered is handed on', () => {
+  test('of a GPS row: the other rows go on, and nothing altered is handed on', async () => {
     const good = { id: 7, firstname: 'A', lastname: 'B', did: 'X7' };
-    fc.assert(
-      fc.property(rowWith(GPS_FIELDS, good), (row) => {
+    await fc.assert(
+      fc.asyncProperty(rowWith(GPS_FIELDS, good), async (row) => {
         const body = `{"head":{"status":"OK"},"data":[{"id":1,"lastname":"First"},${row},{"id":"2","lastname":"Last"}]}`;
         const envelope = parseEnvelope(body);
-        const read = parseDrivers(envelope.status === 'OK' ? envelope.data : null, 'did');
+        const read = await parseDrivers(envelope.status === 'OK' ? envelope.data : null, 'did');
         const drivers = read.rows.map((one) => toGpsDriver(one, toDriverIdReading(one.driverIdField)));
         const ids = drivers.map((one) => one.gpsId);
         expect(ids.includes(gpsId('1')) || read.setAside.some(({ id }) => id === '1')).toBe(true);
@@ -110,10 +110,13 @@ describe('any JSON value in any field', () => {
   });
 });
 
-test('a whole number of any length keeps every digit, as an id and as a DriverID', () => {
-  fc.assert(
-    fc.property(fc.bigInt({ min: 0n, max: 10n ** 40n }), (number) => {
-      const { rows } = parseDrivers(parseJson(`[{"id":${number},"lastname":"A","did":${number}}]`), 'did');
+test('a whole number of any length keeps every digit, as an id and as a DriverID', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.bigInt({ min: 0n, max: 10n ** 40n }), async (number) => {
+      const { rows } = await parseDrivers(
+        parseJson(`[{"id":${number},"lastname":"A","did":${number}}]`),
+        'did',
+      );
       expect(rows[0]?.gpsId).toBe(String(number));
       expect(toDriverIdReading(rows[0]?.driverIdField)).toEqual({ state: 'known', value: String(number) });
       const page = parseDriversPage(`{"data":{"drivers":[{"driverId":${number}}]}}`);

@@ -18,7 +18,7 @@ export interface GpsCalls {
     effect: PortalOperation['effect'],
     params: GpsParams,
     options: GpsCallOptions,
-    read: (data: unknown) => Value,
+    read: (data: unknown) => Value | Promise<Value>,
   ): Promise<Received<Value>>;
 }
 

@@ -60,15 +60,16 @@ export function createGpsDriverIds(
  */
 function fieldDriverIds(name: string): GpsDriverIds {
   let answeredLast = false;
-  const reading = (row: GpsRow): DriverIdReading =>
-    row.driverIdField === undefined && !answeredLast ? UNKNOWN : toDriverIdReading(row.driverIdField);
+  const reading = (row: GpsRow, answered: boolean): DriverIdReading =>
+    row.driverIdField === undefined && !answered ? UNKNOWN : toDriverIdReading(row.driverIdField);
   return {
     fieldName: name,
     ofList(rows) {
-      answeredLast = rows.some((row) => row.driverIdField !== undefined);
-      return Promise.resolve({ answered: answeredLast, of: reading });
+      const answered = rows.some((row) => row.driverIdField !== undefined);
+      answeredLast = answered;
+      return Promise.resolve({ answered, of: (row) => reading(row, answered) });
     },
-    ofOne: (row) => Promise.resolve(reading(row)),
+    ofOne: (row) => Promise.resolve(reading(row, answeredLast)),
     params: (_operation, value) => ({ [name]: value }),
   };
 }

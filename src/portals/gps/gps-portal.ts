@@ -8,6 +8,7 @@ import type { PacingStatus } from '../pacing';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PortalConnection, type ConnectionOptions } from '../portal-connection';
 import { outcomeUnknown, portalFailure, type PortalOperation } from '../portal-failure';
+import { inSlices } from '../../platform/in-slices';
 import { listingRules, readWithRepeats, type ListingOptions, type ListingRules } from '../repeat-reading';
 import { createMemoryAttributeReadings } from '../memory-attribute-readings';
 import { createAttributeDriverIds } from './gps-attribute-ids';
@@ -85,7 +86,7 @@ async function listDrivers(parts: Parts, call: CallOptions): Promise<GpsListing>
   const { rows, setAside, cleaned } = list.value;
   const { answered, of, unread, failed } = await parts.driverIds.ofList(rows, call);
   return {
-    drivers: rows.map((row) => toGpsDriver(row, of(row))),
+    drivers: await inSlices(rows, (row) => toGpsDriver(row, of(row))),
     sentAt: list.sentAt,
     visibleGroups: groups.count,
     driverIdFieldAnswered: answered,

@@ -49,7 +49,7 @@ export function createGpsRoster(
   driverIdName: string | null,
   rules: ListingRules,
 ): GpsRoster {
-  const read = (data: unknown): GpsRows => parseDrivers(data, driverIdName);
+  const read = (data: unknown): Promise<GpsRows> => parseDrivers(data, driverIdName);
   const one = (driver: string, options: CallOptions): Promise<Received<GpsRows>> =>
     calls.call('driver/list', 'read', { driver }, options, read);
   const all = (options: CallOptions): Promise<Received<GpsRows>> => {

@@ -7,6 +7,7 @@ import {
   type CleanedRows,
   type SetAsideRow,
 } from '../../driver/ports/portal-rows';
+import { inSlices } from '../../platform/in-slices';
 import { textOfJson } from '../json-body';
 import { listIn, rawText, wireText } from '../json-shapes';
 import { Unreadable } from '../portal-failure';
@@ -91,11 +92,11 @@ export function parseLogin(data: unknown): string {
  * The rows of `driver/list` (D). A row that cannot be read, or that one driver has in two versions, is set aside: the others
  * go on. Throws `Unreadable` when there is no list.
  */
-export function parseDrivers(data: unknown, driverIdName: string | null): GpsRows {
+export async function parseDrivers(data: unknown, driverIdName: string | null): Promise<GpsRows> {
   const list = listIn(data, ['id', 'lastname']);
   if (list === null) throw new Unreadable('the list of drivers is not a list');
   const seen = new SeenRows();
-  for (const item of list) seen.add(parseRow(item, driverIdName));
+  await inSlices(list, (item) => seen.add(parseRow(item, driverIdName)));
   return seen.rows();
 }
 

@@ -127,7 +127,10 @@ async function list(
   { driveriDriverIdField: source, listTimeoutMs }: GpsInspectionOptions,
 ): Promise<Listed> {
   const name = source.kind === 'field' ? source.name : null;
-  const read = (data: unknown) => ({ ...parseDrivers(data, name), fields: parseFieldNames(data) });
+  const read = async (data: unknown) => ({
+    ...(await parseDrivers(data, name)),
+    fields: parseFieldNames(data),
+  });
   const { value } = await calls.call('driver/list', 'read', {}, { timeoutMs: listTimeoutMs }, read);
   const { rows, setAside, fields } = value;
   const facts = {

@@ -11,7 +11,7 @@ import { rosterRow, withKnownDriverId } from './gps-version';
 import { judgeMassChange } from './judge-mass-change';
 import { gpsPollInterval } from './poll-interval';
 import { goneEvent, recordGone, recordGps } from './record-reading';
-import { inSlices } from './in-slices';
+import { inSlices } from '../../platform/in-slices';
 import { noteRows } from './row-notes';
 import { setAsideHealth } from './set-aside-health';
 

@@ -45,8 +45,8 @@ describe('the envelope', () => {
 });
 
 describe('drivers', () => {
-  test('ids as number or text, fields missing, null, empty or with spaces', () => {
-    const rows = parseDrivers(
+  test('ids as number or text, fields missing, null, empty or with spaces', async () => {
+    const rows = await parseDrivers(
       [
         {
           id: 7,
@@ -85,26 +85,39 @@ describe('drivers', () => {
     ]);
   });
 
-  test('an empty list is one', () => expect(parseDrivers([], null).rows).toEqual([]));
+  test('an empty list is one', async () => expect((await parseDrivers([], null)).rows).toEqual([]));
 
-  test('a driver told twice alike is one', () => {
-    expect(
-      parseDrivers(
-        [
-          { id: 7, lastname: 'A' },
-          { id: '7', lastname: 'A', email: '' },
-        ],
-        null,
-      ).rows,
-    ).toHaveLength(1);
+  test('a driver told twice alike is one', async () => {
+    const { rows } = await parseDrivers(
+      [
+        { id: 7, lastname: 'A' },
+        { id: '7', lastname: 'A', email: '' },
+      ],
+      null,
+    );
+    expect(rows).toHaveLength(1);
+  });
+
+  test('a fleet of any size leaves the event loop its turns', async () => {
+    let turns = 0;
+    const turn = (): void => {
+      turns += 1;
+      again = setImmediate(turn);
+    };
+    let again = setImmediate(turn);
+    const fleet = Array.from({ length: 5_000 }, (_, id) => ({ id: id + 1, lastname: 'A' }));
+    const { rows } = await parseDrivers(fleet, null);
+    clearImmediate(again);
+    expect(rows).toHaveLength(5_000);
+    expect(turns).toBeGreaterThanOrEqual(5);
   });
 
   test.each([
     ['no list', null],
     ['a list as text', 'none'],
     ['an object that is no row', { message: 'done' }],
-  ])('%s is unreadable', (_name, data) => {
-    expect(() => parseDrivers(data, null)).toThrow(Unreadable);
+  ])('%s is unreadable', async (_name, data) => {
+    await expect(parseDrivers(data, null)).rejects.toThrow(Unreadable);
   });
 
   test.each([
@@ -136,8 +149,8 @@ describe('drivers', () => {
       ],
       { id: '2', reason: 'it is listed more than once, with different values' },
     ],
-  ])('%s is set aside, and the others go on', (_name, items, aside) => {
-    const { rows, setAside } = parseDrivers(
+  ])('%s is set aside, and the others go on', async (_name, items, aside) => {
+    const { rows, setAside } = await parseDrivers(
       [{ id: 1, lastname: 'A' }, ...items, { id: 3, lastname: 'Z' }],
       null,
     );
