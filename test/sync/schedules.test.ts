@@ -1,6 +1,8 @@
 import { dailyJitterMs, nextDailyRun } from '../../src/sync/run/daily-schedule';
 import { backoffMs } from '../../src/sync/reconcile/retry';
 import { gpsPollInterval } from '../../src/sync/observe/poll-interval';
+import { checkConnection } from '../../src/sync/account/check-connection';
+import { givenSync } from '../support/given-sync';
 
 const at = (iso: string): number => Date.parse(iso);
 const MINUTE = 60_000;
@@ -64,6 +66,26 @@ describe('how often', () => {
   ])('GPS is polled with %s requests a day: every %s ms (%s)', (budget, expected, _why) => {
     const account = budget === undefined ? {} : { gpsRequestsPerDay: budget };
     expect(gpsPollInterval(30_000, account)).toBe(expected);
+  });
+
+  it('a shorter interval counts from the next start, not from the reading that was planned with the longer one', async () => {
+    const given = await givenSync({ settings: { gpsPollMs: 60 * MINUTE, driveriPollMs: 50 * MINUTE } });
+    await given.turnOn();
+    const context = {
+      ...given.context,
+      settings: { ...given.context.settings, gpsPollMs: MINUTE, driveriPollMs: 2 * MINUTE },
+    };
+    const nextReadings = () =>
+      given.context.store.read(given.account.id, async (tx) => [
+        (await tx.rosters.state('gps')).nextReadAt - given.clock.now(),
+        (await tx.rosters.state('driveri')).nextReadAt - given.clock.now(),
+      ]);
+    await checkConnection(context, given.account);
+    expect(await nextReadings()).toEqual([MINUTE, 2 * MINUTE]);
+    given.clock.advance(MINUTE);
+    const due = await given.context.store.ownership.due([given.account.id], given.clock.now(), 1);
+    expect(due).toHaveLength(1);
+    await given.close();
   });
 
   it('a failed driver is tried again: later each time, at most every hour, with jitter', () => {

@@ -1,6 +1,7 @@
 import type { CommandResult } from '../../gateway/commands';
 import { ACCOUNTS_FILE_UNUSABLE } from './accounts-file-health';
 import { clearHealth, setHealth } from './portal-health';
+import { keepToIntervals } from '../observe/poll-interval';
 import type { AccountState } from '../ports/account-store';
 import type { AccountId } from '../../driver/ids';
 import type { SyncTransaction } from '../ports/sync-store';
@@ -19,21 +20,23 @@ export function isSamePortals(account: SyncAccount, state: AccountState): boolea
 }
 
 /**
- * At start-up, and when the account's entry has changed: makes the account's rows, and compares what it is connected to with what its rosters and links were made
- * with. Another tenant or GPS user, while the sync is on: BLOCKED as PORTAL_CHANGED until the Master User turns it on again;
+ * At start-up, and when the account's entry has changed: makes the account's rows, brings its next readings forward where the
+ * configuration asks for them more often than before, and compares what it is connected to with what its rosters and links were
+ * made with. Another tenant or GPS user, while the sync is on: BLOCKED as PORTAL_CHANGED until the Master User turns it on again;
  * while it is off, the old links are set aside at once, and come back with the old connection.
  */
 export async function checkConnection(context: SyncContext, account: SyncAccount): Promise<void> {
-  await context.store.transaction(account.id, async (tx) => {
+  const nextReadAt = await context.store.transaction(account.id, async (tx) => {
     await tx.account.ensure();
     const state = await tx.account.lockExclusive();
     const now = context.clock.now();
     // The account has just been read from it.
     await tx.events.append(await clearHealth(tx, now, [ACCOUNTS_FILE_UNUSABLE]));
+    const broughtForward = await keepToIntervals(tx, account, context.settings, now);
     if (isSamePortals(account, state) || !state.enabled) {
       await adoptConnection(tx, account, now);
       await tx.events.append(await clearHealth(tx, now, [PORTAL_CHANGED]));
-      return;
+      return broughtForward;
     }
     const events = await setHealth(tx, now, {
       code: PORTAL_CHANGED,
@@ -43,7 +46,9 @@ export async function checkConnection(context: SyncContext, account: SyncAccount
       hint: 'If that is right, look at a dry run, and have the Master User turn Driver Sync on again with it: old links are set aside. Otherwise correct the configuration and restart.',
     });
     await tx.events.append(events);
+    return broughtForward;
   });
+  if (nextReadAt !== null) await context.store.ownership.lower(account.id, nextReadAt);
 }
 
 /** In a transaction, under the account's lock: from now on the account's memory is about the portals of the configuration. */
