@@ -11,6 +11,7 @@ import type { DriverId } from '../../driver/ids';
 import type { CallOptions } from '../../driver/ports/portal-call';
 import { PortalError } from '../../driver/ports/portal-error';
 import { NONE_SET_ASIDE, NOTHING_CLEANED } from '../../driver/ports/portal-rows';
+import { inSlices } from '../../platform/in-slices';
 import type { HttpAnswer } from '../http-client';
 import type { PacingStatus } from '../pacing';
 import { PortalConnection, type ConnectionOptions } from '../portal-connection';
@@ -137,7 +138,7 @@ async function toListing({ statuses }: Parts, pages: DriveriPages): Promise<Driv
   const { rows, sentAt, setAside, cleaned, provesAbsence } = pages;
   const table = await statuses.forCodes(rows.map((row) => row.statusCode));
   return {
-    drivers: rows.map((row) => toDriveriDriver(row, table)),
+    drivers: await inSlices(rows, (row) => toDriveriDriver(row, table)),
     sentAt,
     setAside,
     cleaned,

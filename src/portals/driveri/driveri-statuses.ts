@@ -29,8 +29,9 @@ export function interpretStatuses(
   const byCode = new Map(statuses.map((status) => [status.code, status]));
   const removed = pick(statuses, overrides.removedStatus, ['deleted', 'inactive']);
   const active = pick(statuses, overrides.activeStatus, ['active']);
-  const isDeleted = (code: number | null): boolean =>
-    code !== null && wordsOf(byCode.get(code)?.description ?? '').includes('deleted');
+  // Once for the table: a listing asks it for every row.
+  const deleted = new Set([...byCode.values()].filter(saysDeleted).map((status) => status.code));
+  const isDeleted = (code: number | null): boolean => code !== null && deleted.has(code);
   return {
     removed,
     active,
@@ -130,6 +131,8 @@ function says({ description }: DriverStatus, word: string): boolean {
   const words = wordsOf(description);
   return words.includes(word) && !words.includes('not') && !words.includes('never');
 }
+
+const saysDeleted = ({ description }: DriverStatus): boolean => wordsOf(description).includes('deleted');
 
 function wordsOf(description: string): readonly string[] {
   return description.toLowerCase().match(/\p{L}+/gu) ?? [];
