@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { inspect } from 'node:util';
 import { measureFleets } from './measures/fleets';
 import { measureIdle } from './measures/idle';
 import { measureImport } from './measures/import';
@@ -204,7 +205,7 @@ main(process.argv.slice(2)).then(
   // What a failed measure has left open must not keep this process.
   () => process.exit(0),
   (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.stderr.write(`${inspect(error)}\n`); // its cause as well
     process.exit(1);
   },
 );

@@ -27,10 +27,11 @@ export interface SubscriberSizes {
   readonly rounds: number;
 }
 
-/** Fleets that the same questions are asked of, smallest first, each so often. */
+/** Fleets that the same questions are asked of, smallest first, each so often; the first one before that to warm up. */
 export interface FleetSizes {
   readonly fleets: readonly number[];
   readonly repeats: number;
+  readonly warmUp: number;
 }
 
 /** Starts with each kind of directory, and how long each rests before its memory is read. */
@@ -83,7 +84,7 @@ export const FULL: AllSizes = {
   },
   pages: { roundMs: 3_000, rounds: 5 },
   subscribers: { subscribers: 1_000, events: 100, rounds: 5 },
-  fleets: { fleets: [1_000, 10_000, 100_000], repeats: 60 },
+  fleets: { fleets: [1_000, 10_000, 100_000], repeats: 60, warmUp: 600 },
   start: { rounds: 3, idleMs: 20_000 },
   neighbours: { roundMs: 4_000 },
   statements: { rounds: 5, repeats: 2_000 },
@@ -105,7 +106,7 @@ export const QUICK: AllSizes = {
   },
   pages: { roundMs: 500, rounds: 1 },
   subscribers: { subscribers: 100, events: 20, rounds: 1 },
-  fleets: { fleets: [100, 1_000], repeats: 5 },
+  fleets: { fleets: [100, 1_000], repeats: 5, warmUp: 10 },
   start: { rounds: 1, idleMs: 2_000 },
   neighbours: { roundMs: 1_000 },
   statements: { rounds: 1, repeats: 100 },

@@ -12,6 +12,8 @@ import { cpuMs, residentBytes } from '../support/process-watch';
 
 const DRIVERS = 50;
 const CONNECTIONS = 20;
+/** Users who take turns: so many that none asks for more than the gateway gives a user at once. */
+const USERS = 400;
 
 /** Seven fields of GPS and three of Driveri. */
 const PAGE = `{ drivers(first: ${DRIVERS}) { nodes { id
@@ -26,7 +28,7 @@ const PEER_TARGETS: Readonly<Record<string, Pick<Row, 'target' | 'before'>>> = {
 };
 
 /**
- * Pages of 50 drivers over 20 connections, each with a user of its own: the compiled gateway on both databases and, as its own
+ * Pages of 50 drivers over 20 connections: the compiled gateway on both databases and, as its own
  * floor, without one; beside its peers, with the same drivers and the same query. They are loaded in turn, several times, so
  * that a busy machine is busy for all.
  */
@@ -38,10 +40,9 @@ export async function measurePages(
   const gateways = await startGateways(bench, profileDir);
   const [first] = gateways;
   const peers = await startPagePeers(await askOnce(first, PAGE), bench.newFolder(), bench.tell);
-  const candidates = [
-    ...gateways,
-    ...peers.running.map((peer) => ({ ...peer, tokens: [], isPeer: true, stop: async () => undefined })),
-  ].map((one) => ({ ...one, load: createHttpLoad(one, PAGE, CONNECTIONS) }));
+  const candidates = [...gateways, ...peers.running.map((peer) => ({ ...peer, ...NO_GATEWAY }))].map(
+    (one) => ({ ...one, load: createHttpLoad(one, PAGE, CONNECTIONS) }),
+  );
   try {
     await assertSameAnswers(candidates);
     for (const { load } of candidates) {
@@ -55,6 +56,9 @@ export async function measurePages(
     }
     const measured = candidates.map((one, index) => measuredOf(one, cpuBefore[index] ?? NaN));
     return [...rowsOf(measured), ...peers.missing.map(missingRow)];
+  } catch (cause) {
+    const said = gateways.map(({ name, output }) => `${name} has said last:\n${output()}`);
+    throw new Error(`pages could not be measured\n${said.join('\n')}`, { cause });
   } finally {
     await Promise.all(candidates.map(({ load }) => load.close()));
     await Promise.all([...gateways.map((gateway) => gateway.stop()), peers.stop()]);
@@ -65,8 +69,12 @@ interface Candidate extends Endpoint {
   readonly name: string;
   readonly pid: number;
   readonly isPeer: boolean;
+  /** What it has logged last. */
+  output(): string;
   stop(): Promise<void>;
 }
+
+const NO_GATEWAY = { tokens: [], isPeer: true, output: () => '', stop: async () => undefined };
 
 /** The first one is what peers are compared with. */
 async function startGateways(
@@ -74,15 +82,13 @@ async function startGateways(
   profileDir?: string,
 ): Promise<readonly [Candidate, ...Candidate[]]> {
   compileGateway();
-  const tokens = await Promise.all(
-    Array.from({ length: CONNECTIONS }, (_, n) => userToken(`user-${n}`, 'VIEWER')),
-  );
+  const tokens = await Promise.all(Array.from({ length: USERS }, (_, n) => userToken(`user-${n}`, 'VIEWER')));
   const start = async (mode: Mode, name: string): Promise<Candidate> => {
     const place = await bench.readyPlace({ mode, fleets: { accounts: 1, drivers: DRIVERS } });
     writeAccountsFile(place);
     const gateway = await startCompiledGateway(gatewayEnvironment(place, 'all'), profileDir);
-    const { pid, stop } = gateway;
-    return { name, url: `${gateway.url}/graphql`, tokens, pid, isPeer: false, stop };
+    const { pid, output, stop } = gateway;
+    return { name, url: `${gateway.url}/graphql`, tokens, pid, isPeer: false, output, stop };
   };
   return [
     await start('postgres', 'gateway, Postgres'),
@@ -93,8 +99,9 @@ async function startGateways(
 
 async function startOnMemory(): Promise<Candidate> {
   const child = await startChild<MemoryGatewayProgram>('test/bench/support/memory-gateway-program.ts');
-  const endpoint = await child.methods.start(CONNECTIONS);
-  return { name: 'gateway, from memory', ...endpoint, pid: child.pid, isPeer: false, stop: child.stop };
+  const endpoint = await child.methods.start(USERS);
+  const { pid, stop } = child;
+  return { name: 'gateway, from memory', ...endpoint, pid, isPeer: false, output: () => '', stop };
 }
 
 /** Who answers something else has less, or more, to do. */

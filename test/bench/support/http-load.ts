@@ -6,7 +6,7 @@ import { percentile } from '../report';
 export interface Endpoint {
   /** With its path. */
   readonly url: string;
-  /** Connections take turns with them; none: no token is sent. */
+  /** Requests take turns with them; none: no token is sent. */
   readonly tokens: readonly string[];
 }
 
@@ -23,7 +23,7 @@ export interface Seen {
 export interface HttpLoad {
   /** Each connection asks as soon as it has its answer. */
   round(forMs: number): Promise<void>;
-  /** One request on the first connection. */
+  /** One request. */
   once(): Promise<void>;
   seen(): Seen;
   /** In ms, one of each request. */
@@ -41,9 +41,18 @@ export function createHttpLoad(endpoint: Endpoint, query: string, connections: n
   let rates: number[] = [];
   let latencies: number[] = [];
   let size: number | undefined;
-  const ask = async (headers: Readonly<Record<string, string>>): Promise<void> => {
+  const { tokens } = endpoint;
+  const headers = tokens.length === 0 ? [headersWith(undefined)] : tokens.map(headersWith);
+  let asked = 0;
+  const ask = async (): Promise<void> => {
+    asked += 1;
     const askedAt = performance.now();
-    const response = await pool.request({ path, method: 'POST', headers, body });
+    const response = await pool.request({
+      path,
+      method: 'POST',
+      headers: headers[asked % headers.length] ?? {},
+      body,
+    });
     const text = await response.body.text();
     latencies.push(performance.now() - askedAt);
     size ??= text.length;
@@ -56,17 +65,16 @@ export function createHttpLoad(endpoint: Endpoint, query: string, connections: n
     async round(forMs) {
       const startedAt = performance.now();
       let done = 0;
-      const client = async (_: unknown, index: number): Promise<void> => {
-        const headers = headersWith(endpoint.tokens[index % endpoint.tokens.length]);
+      const client = async (): Promise<void> => {
         while (performance.now() - startedAt < forMs) {
-          await ask(headers);
+          await ask();
           done += 1;
         }
       };
       await Promise.all(Array.from({ length: connections }, client));
       rates.push((done * 1_000) / (performance.now() - startedAt));
     },
-    once: () => ask(headersWith(endpoint.tokens[0])),
+    once: ask,
     latencies: () => latencies,
     seen: () => ({
       perSecond: percentile(rates, 0.5),
