@@ -3,6 +3,8 @@ module.exports = {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
+  // What the bench installs is nobody's test, and no module of ours.
+  modulePathIgnorePatterns: ['<rootDir>/test/bench/peers/node_modules/'],
   // Minutes of random deaths of real processes: `npm run soak`.
   testPathIgnorePatterns: process.env.SOAK_MINUTES === undefined ? ['real-processes'] : [],
   globalSetup: '<rootDir>/test/support/global-setup.ts',

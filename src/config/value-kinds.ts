@@ -18,7 +18,7 @@ export function seconds(min: number, max: number) {
 export function wholeNumber(min: number, max: number, message: string) {
   return z
     .string()
-    .regex(/^\d{1,9}$/, message)
+    .regex(/^\d{1,15}$/, message) // no more digits than a number holds exactly
     .transform(Number)
     .refine((value) => value >= min && value <= max, message);
 }

@@ -32,19 +32,61 @@ export interface Connection<Node> {
   readonly pageInfo: PageInfo;
 }
 
-/** A page as Relay has it. `hasPreviousPage` of lists that only go forward: whether the page was asked for behind something. */
+/** A row of a page, and how its cursor is made. */
+export interface ConnectionRow<Node> {
+  readonly node: Node;
+  readonly cursorOf: () => string;
+}
+
+/**
+ * A page as Relay has it. Cursors are made when they are asked for: a list of nodes has none. `hasPreviousPage` of lists that only
+ * go forward: whether the page was asked for behind something.
+ */
 export function toConnection<Node>(
-  edges: readonly { readonly cursor: string; readonly node: Node }[],
+  rows: readonly ConnectionRow<Node>[],
   neighbours: { readonly hasBefore: boolean; readonly hasAfter: boolean },
 ): Connection<Node> {
   return {
-    edges,
-    nodes: edges.map((edge) => edge.node),
-    pageInfo: {
-      hasNextPage: neighbours.hasAfter,
-      hasPreviousPage: neighbours.hasBefore,
-      startCursor: edges[0]?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
-    },
+    edges: rows.map((row) => new Edge(row)),
+    nodes: rows.map(({ node }) => node),
+    pageInfo: new PageEnds(rows, neighbours),
   };
+}
+
+/** Classes, so that the getters are on the prototype: made for each row, they would cost more than the cursors do. */
+class Edge<Node> {
+  readonly node: Node;
+  readonly #cursorOf: () => string;
+
+  constructor({ node, cursorOf }: ConnectionRow<Node>) {
+    this.node = node;
+    this.#cursorOf = cursorOf;
+  }
+
+  get cursor(): string {
+    return this.#cursorOf();
+  }
+}
+
+class PageEnds implements PageInfo {
+  readonly hasNextPage: boolean;
+  readonly hasPreviousPage: boolean;
+  readonly #rows: readonly ConnectionRow<unknown>[];
+
+  constructor(
+    rows: readonly ConnectionRow<unknown>[],
+    { hasBefore, hasAfter }: { readonly hasBefore: boolean; readonly hasAfter: boolean },
+  ) {
+    this.hasNextPage = hasAfter;
+    this.hasPreviousPage = hasBefore;
+    this.#rows = rows;
+  }
+
+  get startCursor(): string | null {
+    return this.#rows[0]?.cursorOf() ?? null;
+  }
+
+  get endCursor(): string | null {
+    return this.#rows.at(-1)?.cursorOf() ?? null;
+  }
 }

@@ -6,7 +6,7 @@ export interface Row {
   readonly mode: string;
   readonly value: string;
   readonly ratio: string;
-  /** What issue 10 asks for. */
+  /** What issue 10 (the engine) or 12 (the API) asks for. */
   readonly target: string;
   /** What the first version measured. */
   readonly before: string;
@@ -58,6 +58,9 @@ export function figure(value: number): string {
   const size = Math.abs(value);
   return value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : size >= 0.1 ? 2 : 3);
 }
+
+/** An amount of memory. */
+export const inMiB = (bytes: number): string => `${figure(bytes / 1_048_576)} MiB`;
 
 /** The value below which that share of the values lies. */
 export function percentile(values: readonly number[], share: number): number {

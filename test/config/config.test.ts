@@ -259,6 +259,20 @@ test('claims, roles, limits and proxies are read', () => {
 });
 
 test.each([
+  'REQUESTS_PER_MINUTE',
+  'SOCKETS_PER_USER',
+  'BUDGET_POINTS',
+  'BUDGET_POINTS_PER_SECOND',
+  'EXECUTIONS_PER_USER',
+])('the largest number that a refusal of %s names is taken, and no larger one', (name) => {
+  const refusal = problemsOf({ [name]: '9'.repeat(40) })[name] ?? '';
+  const largest = /to (\d+)$/.exec(refusal)?.[1];
+  expect(largest).toBeDefined();
+  expect(() => loadConfig({ [name]: largest })).not.toThrow();
+  expect(problemsOf({ [name]: `${Number(largest) + 1}` })).toHaveProperty(name);
+});
+
+test.each([
   ['texts by id', { abc: '{ viewer { userId } }' }],
   [
     'a manifest',

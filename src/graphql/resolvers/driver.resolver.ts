@@ -109,7 +109,7 @@ export class DriverResolver {
 
 function connectionOf(page: DriverPage, cursorOf: (place: DriverPage['rows'][number]['position']) => string) {
   return toConnection(
-    page.rows.map((row) => ({ cursor: cursorOf(row.position), node: toDriver(row.driver) })),
+    page.rows.map((row) => ({ cursorOf: () => cursorOf(row.position), node: toDriver(row.driver) })),
     page,
   );
 }

@@ -58,7 +58,7 @@ export async function eventPage(
   const before = after == null ? undefined : decodeEventCursor('after', after);
   const page = await readPage(context, limit, before, filter);
   return toConnection(
-    page.rows.map((view) => ({ cursor: encodeEventCursor(view.seq), node: toSyncEvent(view) })),
+    page.rows.map((view) => ({ cursorOf: () => encodeEventCursor(view.seq), node: toSyncEvent(view) })),
     { hasBefore: before !== undefined, hasAfter: page.hasAfter },
   );
 }

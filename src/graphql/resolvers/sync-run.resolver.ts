@@ -90,7 +90,7 @@ export class SyncRunResolver {
       count: () => queries.countHeldItems(context.account, queryFilter),
       ...toConnection(
         page.rows.map((row) => ({
-          cursor: encodeHeldItemCursor(row.position),
+          cursorOf: () => encodeHeldItemCursor(row.position),
           node: toSyncRunItem(row.item),
         })),
         { hasBefore: behind !== undefined, hasAfter: page.hasAfter },
@@ -175,7 +175,7 @@ async function runPage(
   return {
     count: () => queries.countRuns(context.account, filter),
     ...toConnection(
-      page.rows.map((view) => ({ cursor: encodeRunCursor(view.id), node: toSyncRun(view) })),
+      page.rows.map((view) => ({ cursorOf: () => encodeRunCursor(view.id), node: toSyncRun(view) })),
       { hasBefore: behind !== undefined, hasAfter: page.hasAfter },
     ),
   };
@@ -199,7 +199,10 @@ async function itemPage(
   return {
     count: () => queries.countRunItems(context.account, run.runId, filter),
     ...toConnection(
-      page.rows.map((view) => ({ cursor: encodeItemCursor(view.position), node: toSyncRunItem(view) })),
+      page.rows.map((view) => ({
+        cursorOf: () => encodeItemCursor(view.position),
+        node: toSyncRunItem(view),
+      })),
       { hasBefore: behind !== undefined, hasAfter: page.hasAfter },
     ),
   };

@@ -11,13 +11,26 @@ export const DateTime = new GraphQLScalarType<number, string>({
   specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc3339',
   serialize(value) {
     if (typeof value !== 'number') throw new TypeError('An instant is a number of milliseconds');
-    return new Date(value).toISOString();
+    return textOf(value);
   },
   parseValue: readInstant,
   parseLiteral(node) {
     return readInstant(node.kind === Kind.STRING ? node.value : undefined);
   },
 });
+
+/** A listing observes all its drivers at one instant: the same few are written again and again. */
+const texts = new Map<number, string>();
+const MAX_TEXTS = 1_000;
+
+function textOf(at: number): string {
+  const known = texts.get(at);
+  if (known !== undefined) return known;
+  const text = new Date(at).toISOString();
+  if (texts.size >= MAX_TEXTS) texts.clear();
+  texts.set(at, text);
+  return text;
+}
 
 function readInstant(value: unknown): number {
   const at = typeof value === 'string' && RFC_3339.test(value) ? dateOf(value) : Number.NaN;

@@ -1,8 +1,8 @@
-import { figure, percentile, type Row } from '../report';
+import { figure, inMiB, percentile, type Row } from '../report';
 import type { Sizes } from '../sizes';
 import type { Bench, ReadyGateway } from '../support/bench';
 import { pause, type Mode } from '../support/deployment';
-import { watchMemory } from '../support/memory-watch';
+import { watchMemory } from '../support/process-watch';
 import { statementsBetween, workOf } from '../support/statement-kinds';
 import { untilRunEnded } from '../support/turn-on';
 
@@ -79,7 +79,6 @@ function rowsOf(mode: Mode, drivers: number, first: FullRun, runs: readonly Full
   const worst = (of: (run: FullRun) => number): number => Math.max(...runs.map(of));
   const runMs = middle((run) => run.runMs);
   const downloadMs = middle((run) => run.downloadMs);
-  const inMiB = (bytes: number): string => `${figure(bytes / 1_048_576)} MiB`;
   const size = drivers.toLocaleString('en');
   return [
     {

@@ -30,6 +30,10 @@ export interface Bench {
     given: { readonly mode: Mode; readonly fleets: PortalFleets; readonly polls?: 'default' },
     work: (gateway: ReadyGateway) => Promise<Result>,
   ): Promise<Result>;
+  /** What a ready gateway is started from: a database of its own, and portals in their first state. */
+  readyPlace(given: { readonly mode: Mode; readonly fleets: PortalFleets }): Promise<DeploymentOptions>;
+  /** A line for the person who waits. */
+  tell(line: string): void;
   stop(): Promise<void>;
 }
 
@@ -46,22 +50,27 @@ export async function startBench(tell: (line: string) => void): Promise<Bench> {
     startChild<ListsProgram>('test/bench/support/lists-program.ts'),
   ]);
   const prepared = new Map<string, Promise<Prepared>>();
+  const readyPlace: Bench['readyPlace'] = async ({ mode, fleets }) => {
+    const access = await portals.methods.open(fleets);
+    const kind = mode === 'embedded' ? 'embedded' : 'postgres';
+    const key = `${kind}, ${fleets.accounts} account(s) with ${fleets.drivers} drivers`;
+    if (!prepared.has(key)) prepared.set(key, prepare(key, kind, { access, servers, newFolder, tell }));
+    const place = await copyOf(await prepared.get(key), servers, newFolder());
+    await portals.methods.open(fleets);
+    return { mode, access, servers, ...place };
+  };
   return {
     servers,
     emptyJobs: emptyJobs.methods,
     lists: lists.methods,
     newFolder,
-    async withGateway({ mode, fleets, polls }, work) {
-      const access = await portals.methods.open(fleets);
-      const options = { mode, access, servers, ...(polls === undefined ? {} : { polls }) };
-      const kind = mode === 'embedded' ? 'embedded' : 'postgres';
-      const key = `${kind}, ${fleets.accounts} account(s) with ${fleets.drivers} drivers`;
-      if (!prepared.has(key)) prepared.set(key, prepare(key, kind, { access, servers, newFolder, tell }));
-      const place = await copyOf(await prepared.get(key), servers, newFolder());
-      await portals.methods.open(fleets);
-      const deployment = await startDeployment({ ...options, ...place });
+    readyPlace,
+    tell,
+    async withGateway({ polls, ...given }, work) {
+      const place = await readyPlace(given);
+      const deployment = await startDeployment({ ...place, ...(polls === undefined ? {} : { polls }) });
       try {
-        const [first] = access;
+        const [first] = place.access;
         if (first === undefined) throw new Error('a bench needs an account');
         await untilLoggedIn(deployment);
         return await work({ deployment, portals: portals.methods, access: first });

@@ -42,21 +42,33 @@ export interface Deployment {
   stop(): Promise<void>;
 }
 
+/** The bench asks more often than people do; the limits have tests of their own. */
+const AMPLE_LIMITS = {
+  REQUESTS_PER_MINUTE: '1000000',
+  BUDGET_POINTS: '1000000000',
+  BUDGET_POINTS_PER_SECOND: '1000000000',
+  EXECUTIONS_PER_USER: '1000',
+};
+
 const SECRET = 'a secret for benchmarks that has 32 bytes or more';
 const HOOK_SECRET = 'a hook secret for benchmarks';
 
 /** Starts the processes of a mode and waits until each is ready. */
 export async function startDeployment(options: DeploymentOptions): Promise<Deployment> {
   const { mode, servers, databaseUrl, dataDir } = options;
-  mkdirSync(dataDir, { recursive: true });
-  writeFileSync(path.join(dataDir, 'accounts.yaml'), accountsFile(options.access));
+  writeAccountsFile(options);
   const prefix = `bench-${path.basename(dataDir)}`;
   const processes: Child<GatewayProgram>[] = [];
   let url = '';
-  for (const role of rolesOf(mode)) {
-    const child = await startChild<GatewayProgram>('test/bench/support/gateway-program.ts');
-    processes.push(child);
-    url = (await child.methods.start(environment(options, role), prefix)) ?? url;
+  try {
+    for (const role of rolesOf(mode)) {
+      const child = await startChild<GatewayProgram>('test/bench/support/gateway-program.ts');
+      processes.push(child);
+      url = (await child.methods.start(gatewayEnvironment(options, role), prefix)) ?? url;
+    }
+  } catch (error) {
+    await Promise.all(processes.map((child) => child.stop()));
+    throw error;
   }
   const [first] = processes;
   return {
@@ -129,8 +141,15 @@ function rolesOf(mode: Mode): readonly ('all' | 'api' | 'worker')[] {
   }
 }
 
-function environment(
-  { mode, servers, databaseUrl, dataDir, polls }: DeploymentOptions,
+/** Writes what `gatewayEnvironment` names into the deployment's folder. */
+export function writeAccountsFile({ dataDir, access }: Pick<DeploymentOptions, 'dataDir' | 'access'>): void {
+  mkdirSync(dataDir, { recursive: true });
+  writeFileSync(path.join(dataDir, 'accounts.yaml'), accountsFile(access));
+}
+
+/** What an operator would set for a process of this deployment. */
+export function gatewayEnvironment(
+  { mode, servers, databaseUrl, dataDir, polls }: Omit<DeploymentOptions, 'access'>,
   role: string,
 ): Readonly<Record<string, string>> {
   return {
@@ -141,13 +160,15 @@ function environment(
     AUTH_SECRET: SECRET,
     LOG_LEVEL: 'error',
     LOG_FORMAT: 'json',
+    ...AMPLE_LIMITS,
     ...(polls === 'default' ? {} : { GPS_POLL_SECONDS: '3600', DRIVERI_POLL_SECONDS: '3600' }),
     ...(mode === 'embedded' ? {} : { DATABASE_URL: databaseUrl }),
     ...(mode.startsWith('redis') ? { REDIS_URL: servers.redisUrl } : {}),
   };
 }
 
-const accountName = (index: number): string => `bench-${index}`;
+/** The name of an account, counted from 0. */
+export const accountName = (index: number): string => `bench-${index}`;
 
 function accountsFile(access: readonly PortalAccess[]): string {
   const accounts = access.map(
@@ -174,17 +195,22 @@ function accountsFile(access: readonly PortalAccess[]): string {
 
 const tokens = new Map<number, Promise<string>>();
 
-function tokenOf(account: number): Promise<string> {
+function masterToken(account: number): Promise<string> {
   const known = tokens.get(account);
   if (known !== undefined) return known;
-  const token = signSandboxToken(new Secret(SECRET), {
-    userId: 'the-master',
-    account: accountId(accountName(account)),
-    role: 'MASTER',
-    expiresAt: Date.now() + 24 * 3_600_000,
-  });
+  const token = userToken('the-master', 'MASTER', account);
   tokens.set(account, token);
   return token;
+}
+
+/** A token for the API of any deployment; accounts are counted from 0. */
+export function userToken(userId: string, role: 'MASTER' | 'VIEWER', account = 0): Promise<string> {
+  return signSandboxToken(new Secret(SECRET), {
+    userId,
+    account: accountId(accountName(account)),
+    role,
+    expiresAt: Date.now() + 24 * 3_600_000,
+  });
 }
 
 async function ask<Data>(
@@ -195,7 +221,7 @@ async function ask<Data>(
 ): Promise<Data> {
   const response = await fetch(`${url}/graphql`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${await tokenOf(account)}` },
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${await masterToken(account)}` },
     body: JSON.stringify({ query, variables }),
   });
   const answer = (await response.json()) as { data: Data; errors?: unknown }; // the gateway answers nothing else

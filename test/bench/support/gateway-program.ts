@@ -41,13 +41,7 @@ const methods = {
   /** Starts the app; the API's address, or null in a process that only works. `prefix` keeps it apart on a shared Redis. */
   async start(env: Readonly<Record<string, string>>, prefix: string): Promise<string | null> {
     const config = loadConfig(env);
-    app = await createApp({
-      config,
-      logger: createLogger(config.log),
-      prefix,
-      // The bench asks more often than one person does; the limits have tests of their own.
-      limits: { requestsPerMinute: 1_000_000, requestBurst: 1_000_000 },
-    });
+    app = await createApp({ config, logger: createLogger(config.log), prefix });
     await app.start();
     loopDelay.enable();
     setInterval(() => {

@@ -12,7 +12,7 @@ export interface AttackTally {
   failed: number;
 }
 
-/** The attacker of `neighbours.ts`. */
+/** The attacker of `measures/neighbours.ts`. */
 export interface NeighbourAttacker {
   start(name: AttackName, address: NeighbourAddress): void;
   stop(): Promise<AttackTally>;

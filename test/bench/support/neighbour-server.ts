@@ -14,7 +14,7 @@ export interface NeighbourAddress {
   readonly attacker: string;
 }
 
-/** The gateway of `neighbours.ts`, with the limits of a default configuration. */
+/** The gateway of `measures/neighbours.ts`, with the limits of a default configuration. */
 export interface NeighbourServer {
   start(postgresUrl: string | null): Promise<NeighbourAddress>;
 }
