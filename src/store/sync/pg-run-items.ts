@@ -18,6 +18,7 @@ type RunItemStore = Pick<
   | 'noteApplied'
   | 'settleItems'
   | 'releaseHeld'
+  | 'heldCount'
 >;
 
 /** What runs planned for each driver, in Postgres. */
@@ -54,6 +55,13 @@ export function createPgRunItems(db: GatewayDb, account: AccountId): RunItemStor
     noteApplied: (applied) => noteApplied(db, account, applied.filter(isAwaited)),
     settleItems: (settlements) => settleItems(db, account, settlements.filter(isAwaited)),
     releaseHeld: (of, now) => releaseHeld(db, account, of, now),
+    async heldCount(heldFor) {
+      const { rows } = await sql<{ count: number }>`
+        select count(*)::int as count from gateway.sync_run_item i join gateway.sync_run r on r.id = i.run_id
+        where i.account = ${account} and i.outcome = 'HELD' and i.held_for = ${heldFor}
+          and not r.dry_run and r.status in ('PLANNING', 'RUNNING', 'AWAITING_APPROVAL')`.execute(db);
+      return rows[0]?.count ?? 0;
+    },
   };
 }
 
