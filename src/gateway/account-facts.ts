@@ -57,6 +57,8 @@ export interface AccountFacts {
   readonly troubled: number;
   readonly troubledSince: number | null;
   readonly held: { readonly [Guard in HeldFor]?: number };
+  /** Since when the first of these is held; null: nothing is. */
+  readonly heldSince: number | null;
   readonly nextRunAt: number | null;
   /** The newest run of the whole account that has been planned or has failed; dry runs apart. */
   readonly lastRun: {
@@ -75,6 +77,8 @@ export interface AccountFacts {
   readonly clocksApart: readonly ClockApart[];
   /** Since when the queue of a worker takes no jobs; null: it does. The same for every account of the installation. */
   readonly queueRefusesSince: number | null;
+  /** The database that these facts were read from takes no writes: after a failover, as a rule. */
+  readonly isDatabaseReadOnly: boolean;
   /** Calls of the last 24 hours, by portal: every process and every attempt counted. */
   readonly calls: { readonly gps: number; readonly driveri: number };
 }

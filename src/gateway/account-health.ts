@@ -1,4 +1,5 @@
 import type { AccountFacts, RosterFacts, SevereProblem } from './account-facts';
+import { heldChanges } from './held-changes';
 import type { SyncHealthView } from './views/sync-view';
 
 /** How often the account's portals are read, in ms: as configured, and stretched by its budget. */
@@ -43,6 +44,8 @@ const LOST_OWNERS = 3;
  * | `WORKERS_END` | three owners in a row ended while they worked on the account |
  * | `DAILY_RUN_LATE`, `RUN_FAILED` | a daily run has not begun, the last run failed |
  * | `DRIVERS_NEED_ATTENTION` | drivers have failed or are in conflict |
+ * | `CHANGES_HELD` | changes wait for a person's approval |
+ * | `DATABASE_READ_ONLY` | the database takes no writes; what is late because of it is not said besides |
  * | `CLOCKS_APART` | the clock of a process's machine is not the database's |
  * | `QUEUE_REFUSES` | the queue of a worker takes no jobs |
  * | `NOTIFICATION_REFUSED` | a notification is not taken by its target |
@@ -50,11 +53,14 @@ const LOST_OWNERS = 3;
  * While the account is connected to other portals than its rosters are about, nothing is due.
  */
 export function accountHealth(facts: AccountFacts, intervals: ReadingIntervals, now: number): AccountHealth {
-  const derived = has(facts, 'PORTAL_CHANGED') ? [] : lateWork(facts, intervals, now);
+  const isAtRest = has(facts, 'PORTAL_CHANGED') || facts.isDatabaseReadOnly;
+  const derived = isAtRest ? [] : lateWork(facts, intervals, now);
   const problems = [
+    ...readOnlyDatabase(facts, now),
     ...facts.problems,
     ...derived.filter((one) => one !== null),
     ...attention(facts),
+    ...heldChanges(facts),
     ...clocksApart(facts),
     ...queueRefuses(facts, now),
     ...refusals(facts),
@@ -80,6 +86,21 @@ function stateOf(facts: AccountFacts, problems: readonly SevereProblem[]): Accou
   if (problems.some(({ severity }) => severity === 'blocked')) return 'BLOCKED';
   if (!facts.enabled) return 'OFF';
   return problems.length > 0 ? 'DEGRADED' : 'HEALTHY';
+}
+
+/** No process can take the account or store a reading then: everything else that is late is late for this. */
+function readOnlyDatabase(facts: AccountFacts, now: number): readonly SevereProblem[] {
+  if (!facts.isDatabaseReadOnly) return [];
+  return [
+    {
+      code: 'DATABASE_READ_ONLY',
+      severity: 'blocked',
+      message: 'The database of the gateway is read-only, so that nothing can be synchronised',
+      hint: 'Point DATABASE_URL at a server that takes writes: after a failover, at the new primary. Nothing is lost, and the gateway goes on by itself.',
+      // The account is due every few seconds: by then, at the latest, it would have been worked on.
+      since: facts.dueAt === 0 ? now : Math.min(facts.dueAt, now),
+    },
+  ];
 }
 
 const has = ({ problems }: AccountFacts, code: string): boolean => problems.some((one) => one.code === code);
@@ -129,7 +150,7 @@ function lateReading(
     code: `${portal === 'gps' ? 'GPS' : 'DRIVERI'}_READINGS_LATE`,
     severity,
     message: `${TITLES[portal]} ${read}, and is to be read every ${spell(intervalMs)}: ${whyLate(portal, facts, now)}`,
-    hint: `What changes in ${TITLES[portal]} is not seen until it is read again. It is tried again by itself.`,
+    hint: `What changes in ${TITLES[portal]} is not seen until it is read again. It is tried again by itself; if it stays, put right what the message says.`,
     since: lateFrom,
   };
 }
@@ -160,7 +181,7 @@ function notWorkedOn(facts: AccountFacts, { gpsMs }: ReadingIntervals, now: numb
     code: 'NOT_WORKED_ON',
     severity: now - facts.dueAt >= blockedAfter(gpsMs) ? 'blocked' : 'degraded',
     message: `No worker process works on this account. It has been due for ${spell(now - facts.dueAt)}.`,
-    hint: 'Start a process with ROLE=worker that has this account in its accounts file. Nothing is lost meanwhile.',
+    hint: 'Start a process with ROLE=worker that has this account in its accounts file. If one runs, its log says why it does not. Nothing is lost meanwhile.',
     since: lateFrom,
   };
 }
@@ -215,7 +236,7 @@ function failedRun({ lastRun }: AccountFacts): SevereProblem | null {
     code: 'RUN_FAILED',
     severity: 'degraded',
     message: `The last run failed: ${lastRun.reason ?? 'the reason is not known'}`,
-    hint: 'Nothing was changed by it. Start another one with resyncDrivers, or wait for the daily run.',
+    hint: 'Nothing was changed by it. Start another run, or wait for the daily run.',
     since: lastRun.endedAt,
   };
 }
@@ -228,7 +249,7 @@ function attention({ enabled, troubled, troubledSince }: AccountFacts): readonly
       code: 'DRIVERS_NEED_ATTENTION',
       severity: 'degraded',
       message: `${troubled} driver(s) have failed or are in conflict`,
-      hint: 'List them with drivers(filter: { status: [FAILED, CONFLICT] }): each says what would help.',
+      hint: 'Show failed and conflicting drivers: each says what would help.',
       since: troubledSince ?? 0,
     },
   ];

@@ -1,15 +1,7 @@
-import type { AccountFacts, HeldFor } from '../gateway/account-facts';
+import type { AccountFacts } from '../gateway/account-facts';
 import type { AccountHealth } from '../gateway/account-health';
+import { GUARDS, HELD_WORDS } from '../gateway/held-changes';
 import type { Sighting } from './incident';
-
-const GUARDS: readonly HeldFor[] = ['removal', 'identity', 'mass-change', 'suspicious-driver-id'];
-
-const HELD_WORDS: { readonly [Guard in HeldFor]: string } = {
-  removal: 'removal(s) from Driveri',
-  identity: 'change(s) of a DriverID',
-  'mass-change': 'change(s) that are part of a mass change',
-  'suspicious-driver-id': 'change(s) to a suspicious DriverID',
-};
 
 /**
  * The trouble that an account has at this moment, of the kinds that notifications are about. `thresholds`: the numbers of failed

@@ -53,7 +53,7 @@ export async function takeSession(
       case 'claimed':
         return (await logInWith(options, sealer, word.claim)) ?? lookIn(least);
       case 'wait':
-        await sleep(waitOf(operation, word));
+        await sleep(waitOf(operation, word, after > 0));
         return lookIn(least);
       case 'refused':
         throw refusedBefore(operation, word);
@@ -117,14 +117,23 @@ async function logInWith(
   }
 }
 
-function waitOf(operation: PortalOperation, word: Extract<SessionWord, { kind: 'wait' }>): number {
+/** A session lasts for hours. What ends one within seconds is another log-in, in a portal that allows a user one session. */
+const ENDED_SOON =
+  'the portal ended the session right after its log-in (another program may be logging in as the same user)';
+
+/** `wasEnded`: there was a session, and the portal refused it. */
+function waitOf(
+  operation: PortalOperation,
+  word: Extract<SessionWord, { kind: 'wait' }>,
+  wasEnded: boolean,
+): number {
   if (word.why === 'logging-in') return Math.min(word.waitMs, LOOK_AGAIN_MS);
   if (word.waitMs <= LONGEST_WAIT_MS) return word.waitMs;
   const seconds = Math.ceil(word.waitMs / 1_000);
   throw portalFailure(
     operation,
     'paused',
-    `not sent: the session has ended, and the next log-in is allowed in ${seconds} s`,
+    `not sent: ${wasEnded ? ENDED_SOON : 'the last log-in was a moment ago'}, and the next log-in is allowed in ${seconds} s`,
     { retryAfterMs: Math.ceil(word.waitMs) },
   );
 }

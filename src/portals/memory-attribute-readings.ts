@@ -13,6 +13,7 @@ export function createMemoryAttributeReadings(): AttributeReadings {
   };
   return {
     all: () => Promise.resolve([...rows.values()]),
+    of: (ids) => Promise.resolve(ids.flatMap((id) => rows.get(id) ?? [])),
     hasValue: () => Promise.resolve([...rows.values()].some(({ value }) => value !== null)),
     drawTicket() {
       tickets += 1;

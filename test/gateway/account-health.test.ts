@@ -26,6 +26,7 @@ const FACTS: AccountFacts = {
   troubled: 0,
   troubledSince: null,
   held: {},
+  heldSince: null,
   nextRunAt: NOW + 1_000,
   lastRun: null,
   activeRunSince: null,
@@ -33,6 +34,7 @@ const FACTS: AccountFacts = {
   waitingNotifications: 0,
   clocksApart: [],
   queueRefusesSince: null,
+  isDatabaseReadOnly: false,
   calls: { gps: 0, driveri: 0 },
 };
 
@@ -218,6 +220,56 @@ const CASES: readonly Case[] = [
     facts: { troubled: 2, troubledSince: 5 },
     state: 'DEGRADED',
     codes: ['DRIVERS_NEED_ATTENTION'],
+  },
+  {
+    reason: 'changes wait for a person',
+    facts: { held: { removal: 2, 'suspicious-driver-id': 1 }, heldSince: 7 },
+    state: 'DEGRADED',
+    codes: ['CHANGES_HELD'],
+    says: '2 removal(s) from Driveri, 1 change(s) to a suspicious DriverID',
+  },
+  {
+    reason: 'a mass change is not said twice, what is held besides is said',
+    facts: {
+      held: { 'mass-change': 40, identity: 11 },
+      heldSince: 7,
+      problems: [stored('MASS_CHANGE', 'degraded')],
+    },
+    state: 'DEGRADED',
+    codes: ['MASS_CHANGE', 'CHANGES_HELD'],
+    says: 'the words of MASS_CHANGE',
+  },
+  {
+    reason: 'a mass change that no problem says',
+    facts: { held: { 'mass-change': 40 }, heldSince: 7 },
+    state: 'DEGRADED',
+    codes: ['CHANGES_HELD'],
+    says: '40 change(s) that are part of a mass change',
+  },
+  {
+    reason: 'nothing waits for a person while the sync is off',
+    facts: { enabled: false, held: { removal: 2 }, heldSince: 7 },
+    state: 'OFF',
+    codes: [],
+  },
+  {
+    reason: 'the database is read-only: whatever is late is late for that',
+    facts: {
+      isDatabaseReadOnly: true,
+      isOwned: false,
+      dueAt: NOW - 40 * MINUTE,
+      gps: read(40 * MINUTE),
+      nextRunAt: NOW - 40 * MINUTE,
+    },
+    state: 'BLOCKED',
+    codes: ['DATABASE_READ_ONLY'],
+    says: 'The database of the gateway is read-only',
+  },
+  {
+    reason: 'the database is read-only, and Driver Sync is off: it cannot be turned on',
+    facts: { enabled: false, isDatabaseReadOnly: true },
+    state: 'BLOCKED',
+    codes: ['DATABASE_READ_ONLY'],
   },
   {
     reason: 'a notification is refused',

@@ -21,6 +21,7 @@ const factsOf = (id: string, fields: Partial<AccountFacts> = {}): AccountFacts =
   troubled: 1,
   troubledSince: 1,
   held: { removal: 4 },
+  heldSince: 1,
   nextRunAt: null,
   lastRun: null,
   activeRunSince: null,
@@ -28,6 +29,7 @@ const factsOf = (id: string, fields: Partial<AccountFacts> = {}): AccountFacts =
   waitingNotifications: 3,
   clocksApart: [],
   queueRefusesSince: null,
+  isDatabaseReadOnly: false,
   calls: { gps: 150, driveri: 7 },
   ...fields,
 });

@@ -157,6 +157,7 @@ describe('what is seen', () => {
     troubled: 11,
     troubledSince: 1,
     held: { removal: 3, 'mass-change': 40 },
+    heldSince: 1,
     nextRunAt: null,
     lastRun: { id: 'r' as never, kind: 'DAILY', hasFailed: true, endedAt: 1, reason: 'GPS answered 500' }, // any id
     activeRunSince: null,
@@ -164,6 +165,7 @@ describe('what is seen', () => {
     waitingNotifications: 0,
     clocksApart: [],
     queueRefusesSince: null,
+    isDatabaseReadOnly: false,
     calls: { gps: 0, driveri: 0 },
   };
   const blocked = { code: 'GPS_FORBIDDEN', message: 'm', hint: 'h', severity: 'blocked', since: 1 } as const;

@@ -1,7 +1,7 @@
 import type { DriveriDriver } from '../../src/driver/driveri-driver';
 import type { DriveriPortal } from '../../src/driver/ports/driveri-portal';
 import type { GpsDriver, GpsDriverChanges } from '../../src/driver/gps-driver';
-import type { GpsPortal } from '../../src/driver/ports/gps-portal';
+import type { DriverIdAge, GpsPortal } from '../../src/driver/ports/gps-portal';
 import { type DriverId, driverId, type GpsId, gpsId, readDriverId } from '../../src/driver/ids';
 import type { CallOptions } from '../../src/driver/ports/portal-call';
 import type { CleanedRows, SetAsideRow } from '../../src/driver/ports/portal-rows';
@@ -153,6 +153,11 @@ export class FakeGps extends FakePortal implements GpsPortal {
   readonly unreadDriverIds = new Set<GpsId>();
   /** Of these, the ones whose attribute could not be read: why. */
   readonly failedDriverIds = new Map<GpsId, string>();
+  /** See `readDriverIdsApart`. */
+  driverIdAges?: NonNullable<GpsPortal['driverIdAges']>;
+  /** What was read last of each driver's custom attribute, and when; null: lists tell DriverIDs. */
+  private readApart: Map<GpsId, { readonly reading: GpsDriver['driverId']; readonly at: number }> | null =
+    null;
   /** The driver groups, "ALL DRIVERS" left out, and who is in them. */
   readonly groups = new Map<string, Set<GpsId>>();
   /** Changes what the next listings answer, without changing what is there: a listing that lies. */
@@ -188,6 +193,33 @@ export class FakeGps extends FakePortal implements GpsPortal {
     this.absences.set(id, [...(this.absences.get(id) ?? []), { from: this.now(), to: Infinity }]);
   }
 
+  /** From now on DriverIDs are a custom attribute: lists tell what was read of it last, and a driver's own reading reads it. */
+  readDriverIdsApart(): void {
+    this.readApart = new Map();
+    this.driverIdAges = (ids) => Promise.resolve(new Map(ids.map((id) => [id, this.ageOf(id)])));
+    this.sweep();
+  }
+
+  /** Reads the attribute of these drivers, or of all. */
+  sweep(ids: Iterable<GpsId> = this.drivers.keys()): void {
+    for (const id of ids) {
+      const reading = this.drivers.get(id)?.driverId;
+      if (reading !== undefined) this.readApart?.set(id, { reading, at: this.now() });
+    }
+  }
+
+  private ageOf(id: GpsId): DriverIdAge {
+    const read = this.readApart?.get(id);
+    if (read === undefined) return { value: null, readAt: null, triedAt: null, failure: null };
+    const value = read.reading.state === 'known' ? read.reading.value : null;
+    return { value, readAt: read.at, triedAt: read.at, failure: null };
+  }
+
+  private unread(): ReadonlySet<GpsId> {
+    const never = [...this.drivers.keys()].filter((id) => this.readApart?.has(id) === false);
+    return new Set([...this.unreadDriverIds, ...never]);
+  }
+
   listDrivers: GpsPortal['listDrivers'] = () => {
     const sentAt = this.now();
     return this.call('driver/list', false, () => ({
@@ -199,9 +231,9 @@ export class FakeGps extends FakePortal implements GpsPortal {
       sentAt,
       visibleGroups: this.visibleGroups,
       driverIdFieldAnswered: this.answersDriverIds,
-      ...(this.unreadDriverIds.size === 0
+      ...(this.unread().size === 0
         ? {}
-        : { driverIdsUnread: new Set(this.unreadDriverIds), driverIdsFailed: new Map(this.failedDriverIds) }),
+        : { driverIdsUnread: this.unread(), driverIdsFailed: new Map(this.failedDriverIds) }),
       seesAllDrivers: this.seesAllDrivers,
       ...this.toldOfRows(),
       provesAbsence: this.unreadable.size === 0,
@@ -217,6 +249,7 @@ export class FakeGps extends FakePortal implements GpsPortal {
         const driver = this.drivers.get(id);
         if (driver === undefined) return { found: 'unknown' as const, sentAt };
         this.refuseUnreadable('driver/list', id);
+        this.sweep([id]);
         return { found: 'driver' as const, driver: this.shown(driver), sentAt, ...this.changesOf(id) };
       },
       id,
@@ -280,6 +313,8 @@ export class FakeGps extends FakePortal implements GpsPortal {
   }
 
   private shown(driver: GpsDriver): GpsDriver {
+    if (this.readApart !== null)
+      return { ...driver, driverId: this.readApart.get(driver.gpsId)?.reading ?? { state: 'unknown' } };
     const isRead = this.answersDriverIds && !this.unreadDriverIds.has(driver.gpsId);
     return isRead ? driver : { ...driver, driverId: { state: 'unknown' } };
   }

@@ -5,6 +5,7 @@ import { permitRemovals } from '../../src/sync/reconcile/permit-removals';
 import { workDrivers } from '../../src/sync/reconcile/turn';
 import type { Database } from '../../src/store/database/database';
 import { givenSync, givenSyncDatabase, MASTER, type GivenSync } from '../support/given-sync';
+import { keyOf } from '../support/shown';
 
 const D = driverId;
 const MINUTE = 60_000;
@@ -440,6 +441,24 @@ describe('the guards of the sync', () => {
       expect((await itemsOf(run)).map((item) => item.outcome)).toEqual(Array(4).fill('APPLIED'));
     });
 
+    it('holds no longer what GPS has again: nothing waits, and the run ends', async () => {
+      await fourDisappear();
+      const run = await waiting();
+      for (const number of [3, 7, 11]) given.gps.put({ gpsId: id(number) });
+      await look();
+      expect((await itemsOf(run)).map((item) => item.outcome).sort()).toEqual([
+        'HELD',
+        'SKIPPED',
+        'SKIPPED',
+        'SKIPPED',
+      ]);
+      given.gps.put({ gpsId: id(15) });
+      await look();
+      await given.runs();
+      expect(await statusOf(run)).toBe('SUCCEEDED');
+      expect(removed()).toEqual([]);
+    });
+
     it('removes only those that are approved, and leaves the rejected ones for good', async () => {
       await fourDisappear();
       const run = await waiting();
@@ -565,17 +584,20 @@ describe('the guards of the sync', () => {
       expect(removed()).toEqual([]);
     });
 
-    it('voids a held removal when the driver is seen again: approving then refuses what has changed', async () => {
+    it('voids a held removal when the driver is seen again: nobody can approve it then, and the others wait on', async () => {
       await fourDisappear();
       const run = await waiting();
+      const shown = (await itemsOf(run)).map((item) => item.id);
       given.gps.put({ gpsId: id(7) });
       await look();
       const states = await sql<{ state: string }>('select state from gateway.removal where gps_id = $1', [
         id(7),
       ]);
       expect(states).toEqual([{ state: 'void' }]);
-      const result = await given.commands.approveSyncRun(MASTER, run, null);
-      expect(result.userErrors.map((error) => error.code)).toEqual(['STALE_PLAN']);
+      const result = await given.commands.approveSyncRun(MASTER, run, shown);
+      expect(result.userErrors.map((error) => error.code)).toEqual(['NOT_FOUND']);
+      expect(removed()).toEqual([]);
+      expect((await itemsOf(run)).filter((item) => item.outcome === 'HELD')).toHaveLength(3);
       const others = (await itemsOf(run)).filter((item) => item.gps_id !== id(7)).map((item) => item.id);
       await approve(run, others);
       expect(removed()).toEqual(['D11', 'D15', 'D3']);
@@ -923,6 +945,33 @@ describe('the guards of the sync', () => {
       await given.turnOn();
       expect(lastName('D1')).toBe('Changed');
       expect(given.driveri.drivers.get(D('N1'))).toMatchObject({ firstName: 'Comer', lastName: null });
+    });
+
+    /** Two drivers are deleted through the gateway while the sync is off. */
+    async function deletedWhileOff(): Promise<void> {
+      await fleet(10);
+      await given.commands.setDriverSync(MASTER, false, null);
+      for (const number of [2, 5]) await given.commands.deleteDriver(MASTER, await keyOf(given, id(number)));
+    }
+
+    it('holds what was deleted through the gateway meanwhile when it is turned on without a review (H6)', async () => {
+      await deletedWhileOff();
+      await given.turnOn();
+      await given.pass(25 * HOUR);
+      expect(removed()).toEqual([]);
+      await approve(await waiting());
+      expect(removed()).toEqual(['D2', 'D5']);
+    });
+
+    it('removes what was deleted meanwhile when it is turned on with a dry run that shows it', async () => {
+      await deletedWhileOff();
+      const { value } = await given.commands.resyncDrivers(MASTER, null, true);
+      await given.runs();
+      const shown = (await itemsOf(value ?? runId(''))).map((item) => [item.action, item.outcome]);
+      expect(shown).toEqual(Array(2).fill(['REMOVE', 'PENDING']));
+      expect((await given.commands.setDriverSync(MASTER, true, value)).userErrors).toEqual([]);
+      await given.runs();
+      expect(removed()).toEqual(['D2', 'D5']);
     });
 
     it('stops a turn that reads before its write: the intent is refused', async () => {

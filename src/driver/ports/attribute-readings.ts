@@ -22,6 +22,8 @@ export interface AttributeReading {
 export interface AttributeReadings {
   /** Every reading that is kept. */
   all(): Promise<readonly AttributeReading[]>;
+  /** The readings that are kept of these drivers. */
+  of(ids: readonly GpsId[]): Promise<readonly AttributeReading[]>;
   /** Whether any driver has a value: before that, an empty answer may mean that the key does not exist. */
   hasValue(): Promise<boolean>;
   /** The ticket of a reading that is about to be made. */

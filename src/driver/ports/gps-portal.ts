@@ -1,5 +1,5 @@
 import type { GpsDriver, GpsDriverChanges } from '../gps-driver';
-import type { GpsId } from '../ids';
+import type { DriverId, GpsId } from '../ids';
 import type { CallOptions } from './portal-call';
 import type { CleanedRows, SetAsideRow } from './portal-rows';
 
@@ -44,6 +44,16 @@ export type GpsReading =
   | { readonly found: 'unknown'; readonly sentAt: number }
   | { readonly found: 'ambiguous'; readonly sentAt: number };
 
+/** When a driver's DriverID was read, where it is a custom attribute that is read apart from the driver. Epoch ms; null: never. */
+export interface DriverIdAge {
+  /** The DriverID that was read; null: none. */
+  readonly value: DriverId | null;
+  readonly readAt: number | null;
+  readonly triedAt: number | null;
+  /** Why the last attempt brought no DriverID, in words; null: it did, or there was none. */
+  readonly failure: string | null;
+}
+
 /** A driver group and the GPS ids of its members. */
 export interface GpsGroup {
   readonly name: string;
@@ -58,6 +68,11 @@ export interface GpsGroup {
 export interface GpsPortal {
   listDrivers(options?: CallOptions): Promise<GpsListing>;
   readDriver(id: GpsId, options?: CallOptions): Promise<GpsReading>;
+  /**
+   * How old the DriverIDs of these drivers are: one entry for each. Costs no request. Only where a list does not tell DriverIDs;
+   * left out where it does, so that they are as old as the list.
+   */
+  driverIdAges?(ids: readonly GpsId[]): Promise<ReadonlyMap<GpsId, DriverIdAge>>;
   /** `undeleted`: the portal brought back an old record with the same Ref ID instead of making one. */
   createDriver(
     fields: GpsDriverChanges & { readonly lastName: string },

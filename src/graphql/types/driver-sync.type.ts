@@ -12,8 +12,10 @@ import { SyncProblem } from './sync-problem.type';
 export const SyncHealthState = describedEnum('SyncHealthState', 'How Driver Sync fares.', {
   OFF: 'Driver Sync is off.',
   HEALTHY: 'Everything works.',
-  DEGRADED: 'Working, but a portal is slow, rate limited or some drivers need attention.',
-  BLOCKED: 'A portal refuses our credentials or cannot be reached; changes wait and nothing is lost.',
+  DEGRADED:
+    'Working, but something is late, or waits for a person: changes that are held, drivers that failed.',
+  BLOCKED:
+    'Nothing can be synchronised: a portal or the database cannot be used. Changes wait and nothing is lost.',
 });
 
 @ObjectType({ description: "The account's health.", simpleResolvers: true })

@@ -1,6 +1,7 @@
 import type { DriverIdReading } from '../../driver/gps-driver';
 import { readDriverId, type GpsId } from '../../driver/ids';
 import type { AttributeReading, AttributeReadings } from '../../driver/ports/attribute-readings';
+import type { DriverIdAge } from '../../driver/ports/gps-portal';
 import type { CallOptions } from '../../driver/ports/portal-call';
 import { PortalError, type PortalErrorKind } from '../../driver/ports/portal-error';
 import { unambiguousArgument } from './gps-argument';
@@ -68,6 +69,10 @@ export function createAttributeDriverIds(key: string, given: AttributeSweep): Gp
       const [kept] = await readings.keep([reading]);
       return toReading(kept, (kept?.value ?? null) !== null || (await readings.hasValue()));
     },
+    async ages(ids) {
+      const kept = new Map((await readings.of(ids)).map((reading) => [reading.gpsId, reading]));
+      return new Map(ids.map((id) => [id, ageOf(kept.get(id))]));
+    },
     params: refuseToWrite(
       'the DriverID is a custom attribute in this GPS portal, which its API can read but not write: change it in the portal',
     ),
@@ -90,12 +95,20 @@ function pausedOnFailure(readings: AttributeReadings): AttributeReadings {
     });
   return {
     all: () => tried(readings.all()),
+    of: (ids) => tried(readings.of(ids)),
     hasValue: () => tried(readings.hasValue()),
     drawTicket: () => tried(readings.drawTicket()),
     keep: (read) => tried(readings.keep(read)),
     forget: (ids) => tried(readings.forget(ids)),
   };
 }
+
+const ageOf = (kept: AttributeReading | undefined): DriverIdAge => ({
+  value: readDriverId(kept?.value ?? null),
+  readAt: kept?.readAt ?? null,
+  triedAt: kept?.triedAt ?? null,
+  failure: kept?.failure ?? null,
+});
 
 /** What a kept reading says of the DriverID. */
 function toReading(kept: AttributeReading | undefined, keyExists: boolean): DriverIdReading {

@@ -53,7 +53,8 @@ export function createGpsCalls(parts: GpsCallsParts): GpsCalls {
       if (first.value !== SESSION_ENDED) return { ...first, value: first.value };
       const second = await once(await session.insteadOf(token));
       if (second.value !== SESSION_ENDED) return { ...second, value: second.value };
-      throw portalFailure(operation, 'credentials', 'a new session was refused too', { portalCode: '403' });
+      const message = 'a new session was refused too: another program may be logging in as the same user';
+      throw portalFailure(operation, 'credentials', message, { portalCode: '403' });
     },
   };
 }

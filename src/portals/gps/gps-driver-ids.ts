@@ -1,5 +1,6 @@
 import type { DriverIdReading } from '../../driver/gps-driver';
 import type { GpsId } from '../../driver/ids';
+import type { DriverIdAge } from '../../driver/ports/gps-portal';
 import type { CallOptions } from '../../driver/ports/portal-call';
 import { portalFailure, type PortalOperation } from '../portal-failure';
 import { toDriverIdReading, type GpsRow } from './gps-wire';
@@ -18,6 +19,8 @@ export interface GpsDriverIds {
   ofList(rows: readonly GpsRow[], options: CallOptions): Promise<DriverIdsOfList>;
   /** The reading of one driver who was read directly; `argument` is what names them, null when nothing does. Throws `PortalError`. */
   ofOne(row: GpsRow, argument: string | null, options: CallOptions): Promise<DriverIdReading>;
+  /** See `GpsPortal.driverIdAges`. */
+  readonly ages?: (ids: readonly GpsId[]) => Promise<ReadonlyMap<GpsId, DriverIdAge>>;
   /** The parameter that writes it. Throws `PortalError` of kind `rejected` where it cannot be written. */
   params(operation: PortalOperation, value: string): Readonly<Record<string, string>>;
 }

@@ -65,6 +65,7 @@ export function createGpsPortal(options: GpsPortalOptions): HttpGpsPortal {
   return {
     listDrivers: (call = {}) => listDrivers(parts, call),
     readDriver: (id, call = {}) => readDriver(parts, id, call),
+    ...(driverIds.ages === undefined ? {} : { driverIdAges: driverIds.ages }),
     createDriver: (fields, call = {}) => createDriver(parts, fields, call),
     updateDriver: (id, changes, call = {}) => updateDriver(parts, id, changes, call),
     deleteDriver: (id, call = {}) => deleteDriver(parts, id, call),

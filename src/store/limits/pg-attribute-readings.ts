@@ -33,6 +33,7 @@ export function createPgAttributeReadings(options: PgAttributeReadingsOptions): 
         after = last.gpsId;
       }
     },
+    of: (ids) => readingsOf(options, ids),
     async hasValue() {
       const { rows } = await sql<{ found: boolean }>`
         select exists (select from gateway.gps_attribute
@@ -69,7 +70,16 @@ async function keep(
       read_at = coalesce(excluded.read_at, a.read_at), tried_at = excluded.tried_at,
       failure = excluded.failure, ticket = excluded.ticket
     where excluded.ticket >= a.ticket`.execute(db);
-  const ids: readonly GpsId[] = readings.map(({ gpsId }) => gpsId);
+  return readingsOf(
+    { db, account, source },
+    readings.map(({ gpsId }) => gpsId),
+  );
+}
+
+async function readingsOf(
+  { db, account, source }: PgAttributeReadingsOptions,
+  ids: readonly GpsId[],
+): Promise<readonly AttributeReading[]> {
   const { rows } = await sql<AttributeReading>`
     select ${COLUMNS} from gateway.gps_attribute
     where account = ${account} and source = ${source} and gps_id = any(${ids}::text[])`.execute(db);

@@ -30,13 +30,14 @@ interface FactsRow {
   readonly oldest_due_at: number | null;
   readonly troubled: number;
   readonly troubled_since: number | null;
-  readonly held: AccountFacts['held'];
+  readonly held: { readonly counts: AccountFacts['held']; readonly since: number | null };
   readonly last_run: AccountFacts['lastRun'];
   readonly active_run_since: number | null;
   readonly refused: readonly RefusedNotification[];
   readonly waiting: number;
   readonly clocks_apart: AccountFacts['clocksApart'];
   readonly queue_refuses_since: number | null;
+  readonly is_read_only: boolean;
   readonly calls: { readonly gps?: number; readonly driveri?: number };
 }
 
@@ -65,8 +66,8 @@ export async function accountFacts(
       ${roster('gps')} as gps, ${roster('driveri')} as driveri,
       u.due_at, u.takings, coalesce(o.expires_at > clock_timestamp(), false) as is_owned,
       w.due_drivers, w.oldest_due_at, t.troubled, t.troubled_since,
-      (select coalesce(jsonb_object_agg(h.held_for, h.items), '{}') from (
-          select i.held_for, count(*)::int as items
+      (select jsonb_build_object('counts', coalesce(jsonb_object_agg(h.held_for, h.items), '{}'), 'since', min(h.since)) from (
+          select i.held_for, count(*)::int as items, min(coalesce(r.planned_at, r.started_at)) as since
           from gateway.sync_run_item i join gateway.sync_run r on r.id = i.run_id
           where i.account = a.account and i.outcome = 'HELD' and i.held_for is not null
             and not r.dry_run and r.status in ('PLANNING', 'RUNNING', 'AWAITING_APPROVAL')
@@ -92,6 +93,7 @@ export async function accountFacts(
         where c.measured_at > extract(epoch from clock_timestamp()) * 1000 - ${MEASURED_MS}::float8) as clocks_apart,
       (select min(q.since_at) from gateway.queue_outage q
         where q.noted_at between ${now - NOTED_MS}::bigint and ${now + NOTED_MS}::bigint) as queue_refuses_since,
+      (current_setting('default_transaction_read_only') = 'on' or pg_is_in_recovery()) as is_read_only,
       (select coalesce(jsonb_object_agg(c.portal, c.calls), '{}') from (
           select p.portal, sum(h.calls) as calls
           from gateway.portal_allowance p cross join unnest(p.calls) with ordinality as h(calls, place)
@@ -131,7 +133,8 @@ function toFacts(row: FactsRow): AccountFacts {
     oldestDueAt: row.oldest_due_at,
     troubled: row.troubled,
     troubledSince: row.troubled_since,
-    held: row.held,
+    held: row.held.counts,
+    heldSince: row.held.since,
     nextRunAt: row.enabled ? row.next_run_at : null,
     lastRun: row.last_run,
     activeRunSince: row.active_run_since,
@@ -139,6 +142,7 @@ function toFacts(row: FactsRow): AccountFacts {
     waitingNotifications: row.waiting,
     clocksApart: row.clocks_apart,
     queueRefusesSince: row.queue_refuses_since,
+    isDatabaseReadOnly: row.is_read_only,
     calls: { gps: row.calls.gps ?? 0, driveri: row.calls.driveri ?? 0 },
   };
 }

@@ -19,6 +19,7 @@ type GpsRosterStore = Pick<
   | 'countPresences'
   | 'gpsIndex'
   | 'countKnownDriverIds'
+  | 'withUnknownDriverId'
   | 'lockGps'
   | 'gpsDrivers'
   | 'saveGps'
@@ -37,6 +38,13 @@ export function createPgGpsRoster(db: GatewayDb, account: AccountId): GpsRosterS
     countPresences: () => countPresences(db, account),
     gpsIndex: () => index(db, account),
     countKnownDriverIds: (of) => countKnownDriverIds(db, account, of),
+    async withUnknownDriverId() {
+      const { rows } = await sql<{ gps_id: GpsId }>`
+        select gps_id from gateway.gps_driver
+        where account = ${account} and presence = 'present' and driver_id_state = 'unknown'
+        order by gps_id limit 500`.execute(db);
+      return rows.map((row) => row.gps_id);
+    },
     lockGps: (ids) => read(db, account, ids, sql`for update`),
     gpsDrivers: (ids) => read(db, account, ids, sql``),
     saveGps: (rows, seen) => save(db, account, rows, seen),

@@ -3,6 +3,7 @@ import { sql, type Selectable } from 'kysely';
 import type { AccountId, GpsId } from '../../driver/ids';
 import type { NewRemoval, RemovalRow, RemovalStore } from '../../sync/ports/removal-store';
 import { inChunks } from '../database/in-chunks';
+import { releaseRemovals } from './pg-run-items';
 import type { GatewayDb, RemovalTable } from '../database/tables';
 
 /** States in which a removal is being decided or carried out; a rejected one is open, so that it is not proposed again. */
@@ -22,8 +23,15 @@ export function createPgRemovals(db: GatewayDb, account: AccountId): RemovalStor
         returning id`.execute(db);
       return new Set(rows.map((row) => row.id));
     },
+    async holdOpen(now) {
+      await sql`
+        update gateway.removal set state = 'held', decided_at = ${now}::bigint
+        where account = ${account} and state in ('proposed', 'allowed')`.execute(db);
+    },
     async voidOf(ids, now) {
       if (ids.length === 0) return;
+      // Decisions about items lock them before removals.
+      await releaseRemovals(db, account, ids, now);
       // One that is being sent stays: its intent says what became of it.
       await sql`
         update gateway.removal set state = 'void', decided_at = ${now}::bigint

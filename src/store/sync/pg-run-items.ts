@@ -18,6 +18,7 @@ type RunItemStore = Pick<
   | 'noteApplied'
   | 'settleItems'
   | 'releaseHeld'
+  | 'heldCount'
 >;
 
 /** What runs planned for each driver, in Postgres. */
@@ -54,6 +55,13 @@ export function createPgRunItems(db: GatewayDb, account: AccountId): RunItemStor
     noteApplied: (applied) => noteApplied(db, account, applied.filter(isAwaited)),
     settleItems: (settlements) => settleItems(db, account, settlements.filter(isAwaited)),
     releaseHeld: (of, now) => releaseHeld(db, account, of, now),
+    async heldCount(heldFor) {
+      const { rows } = await sql<{ count: number }>`
+        select count(*)::int as count from gateway.sync_run_item i join gateway.sync_run r on r.id = i.run_id
+        where i.account = ${account} and i.outcome = 'HELD' and i.held_for = ${heldFor}
+          and not r.dry_run and r.status in ('PLANNING', 'RUNNING', 'AWAITING_APPROVAL')`.execute(db);
+      return rows[0]?.count ?? 0;
+    },
   };
 }
 
@@ -241,11 +249,35 @@ async function releaseHeld(
   of: readonly GpsId[],
   now: number,
 ): Promise<void> {
-  await sql`
+  await skipHeld(db, account, of, sql`i.held_for <> 'removal'`);
+  await endEmpty(db, account, now);
+}
+
+/** The same of removals that are void: nothing costs a statement where no run holds one of these. */
+export async function releaseRemovals(
+  db: GatewayDb,
+  account: AccountId,
+  of: readonly GpsId[],
+  now: number,
+): Promise<void> {
+  if ((await skipHeld(db, account, of, sql`i.held_for = 'removal'`)) > 0) await endEmpty(db, account, now);
+}
+
+async function skipHeld(
+  db: GatewayDb,
+  account: AccountId,
+  of: readonly GpsId[],
+  which: ReturnType<typeof sql>,
+): Promise<number> {
+  const { numAffectedRows = 0n } = await sql`
     update gateway.sync_run_item i set outcome = 'SKIPPED'
     from gateway.sync_run r
-    where i.account = ${account} and i.outcome = 'HELD' and i.held_for <> 'removal' and i.gps_id = any(${of}::text[])
+    where i.account = ${account} and i.outcome = 'HELD' and ${which} and i.gps_id = any(${of}::text[])
       and r.id = i.run_id and not r.dry_run and r.status in ('RUNNING', 'AWAITING_APPROVAL')`.execute(db);
+  return Number(numAffectedRows);
+}
+
+async function endEmpty(db: GatewayDb, account: AccountId, now: number): Promise<void> {
   await sql`
     update gateway.sync_run r set status = 'RUNNING', deadline_at = ${now}::bigint
     where r.account = ${account} and r.status = 'AWAITING_APPROVAL' and r.problem is null

@@ -17,6 +17,8 @@ export interface Attempt {
   mustList: boolean;
   /** GPS was asked whether it has the driver again. */
   askedGps: boolean;
+  /** When the DriverIDs that it depends on were known to be up to date in GPS, where they are read apart; epoch ms. */
+  driverIdsReadAt: number | null;
   steps: number;
   /** Driveri refused the write as a whole: its parts are sent one by one, so that only what is wrong stays behind. */
   inParts: boolean;
@@ -67,6 +69,7 @@ export function attemptOf(owner: Pick<AccountOwner, 'attempts'>, id: GpsId): Att
     listed: false,
     mustList: false,
     askedGps: false,
+    driverIdsReadAt: null,
     steps: 0,
     inParts: false,
   };

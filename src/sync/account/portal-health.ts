@@ -30,7 +30,7 @@ const CREDENTIALS: HealthRule = {
   code: 'CREDENTIALS_REFUSED',
   severity: 'blocked',
   message: (title) => `${title} refuses the account's credentials`,
-  hint: 'Correct the credentials in the configuration. They are tried again slowly; changes wait.',
+  hint: 'Correct the credentials in the configuration, or put right what the message says. They are tried again slowly; changes wait.',
 };
 
 const FORBIDDEN: HealthRule = {

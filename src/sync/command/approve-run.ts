@@ -9,6 +9,7 @@ import { listGps } from '../observe/poll-gps';
 import { listDriveri } from '../observe/read-driveri';
 import type { Decision, NewRunItem, RunItemRow, RunRow } from '../ports/run-store';
 import type { SyncTransaction } from '../ports/sync-store';
+import { massChangeDecided } from '../run/mass-change-health';
 import { planRun } from '../run/plan-run';
 import { decisionEvents, runEvent } from '../run/run-event';
 import { planDifferences } from './plan-differences';
@@ -123,6 +124,11 @@ async function release(
     const decided = chosen.items.filter((item) => item.outcome === 'HELD');
     await tx.events.append([
       ...decisionEvents(run.id, decided, 'ITEM_APPROVED', decision),
+      ...(await massChangeDecided(
+        tx,
+        decided.map(({ heldFor }) => heldFor),
+        now,
+      )),
       ...(locked.status === 'RUNNING'
         ? []
         : [runEvent({ id: run.id, requestedBy: actor.userId }, 'RUN_STARTED', now, message)]),

@@ -9,8 +9,8 @@ import { refuse, refusedError } from './write-errors';
 import { findGps, putMark, writing } from './write-gps';
 
 /**
- * Deletes a driver from GPS; while the sync is on, the removal from Driveri follows, and is allowed at once. Throws
- * `PortalError`.
+ * Deletes a driver from GPS; while the sync is on, the removal from Driveri follows, and is allowed at once. While it is off, the
+ * removal waits for a person when it is turned on (design, 2.3). Throws `PortalError`.
  */
 export async function deleteDriver(
   context: SyncContext,

@@ -2,6 +2,7 @@ import { holdText, type HoldKind } from '../../driver/guard/hold';
 import type { RunId } from '../../driver/ids';
 import type { Actor, CommandResult } from '../../gateway/commands';
 import { plainTextProblem } from '../../driver/plain-text';
+import { massChangeDecided } from '../run/mass-change-health';
 import { decisionEvents } from '../run/run-event';
 import type { HeldFor, RunItemRow } from '../ports/run-store';
 import type { SyncTransaction } from '../ports/sync-store';
@@ -73,7 +74,14 @@ export async function rejectItems(
       [],
       now,
     );
-    await tx.events.append(decisionEvents(id, held, 'ITEM_REJECTED', decision));
+    await tx.events.append([
+      ...decisionEvents(id, held, 'ITEM_REJECTED', decision),
+      ...(await massChangeDecided(
+        tx,
+        held.map(({ heldFor }) => heldFor),
+        now,
+      )),
+    ]);
     return { value: id, userErrors: [] };
   });
   if (result.value !== null) await callOwner(context, account.id);

@@ -125,8 +125,7 @@ async function enable(tx: SyncTransaction, { account, context }: AccountOwner, a
   });
   await tx.account.clearProblems(['UNEXPECTED_CHANGE', 'PORTAL_CHANGED']);
   // What piled up while it was off waits for a person at the INITIAL run.
-  const proposals = (await tx.removals.openInferred()).map((row) => row.id);
-  await tx.removals.move(proposals, ['proposed', 'allowed'], 'held', now);
+  await tx.removals.holdOpen(now);
   await tx.work.settleAll(now);
   await tx.drivers.refreshAll(now);
   await tx.events.append([

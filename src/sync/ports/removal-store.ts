@@ -41,7 +41,9 @@ export interface RemovalStore {
     now: number,
     runId?: RunId | null,
   ): Promise<ReadonlySet<string>>;
-  /** The drivers are there again: their open removals are void. */
+  /** Every removal that waits to be carried out waits for a person from now on, whoever asked for it. */
+  holdOpen(now: number): Promise<void>;
+  /** The drivers are there again: their open removals are void, and the items of runs that hold them end. */
   voidOf(ids: readonly GpsId[], now: number): Promise<void>;
   /** Inferred removals that were allowed, approved, sent or done since then. */
   inferredSince(since: number): Promise<number>;

@@ -115,6 +115,8 @@ export interface RosterStore {
   gpsIndex(): Promise<readonly GpsRosterEntry[]>;
   /** How many present drivers have a known DriverID, and how many of these ids do. */
   countKnownDriverIds(of: readonly GpsId[]): Promise<{ readonly all: number; readonly ofThese: number }>;
+  /** Present drivers whose DriverID was never told: so many at most that no caller needs more. */
+  withUnknownDriverId(): Promise<readonly GpsId[]>;
   /** Locks these rows in the order of their ids and reads them; those that are not there are left out. */
   lockGps(ids: readonly GpsId[]): Promise<ReadonlyMap<GpsId, KnownGpsDriver>>;
   gpsDrivers(ids: readonly GpsId[]): Promise<ReadonlyMap<GpsId, KnownGpsDriver>>;

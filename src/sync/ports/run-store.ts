@@ -136,6 +136,8 @@ export interface RunStore {
   ): Promise<void>;
   /** No plan wants what is held of these drivers any more: their held items end as SKIPPED, and runs that hold nothing else end. */
   releaseHeld(of: readonly GpsId[], now: number): Promise<void>;
+  /** How many items wait for a person for this reason, in all runs. */
+  heldCount(heldFor: HeldFor): Promise<number>;
   /** Gives pending items their outcome: FAILED, APPLIED where the action was carried out, otherwise SKIPPED. */
   settleItems(settlements: readonly ItemSettlement[]): Promise<void>;
 }

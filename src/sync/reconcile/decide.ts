@@ -1,7 +1,8 @@
 import { planDriver } from '../../driver/plan/plan-driver';
-import type { DriverId } from '../../driver/ids';
+import type { DriverId, GpsId } from '../../driver/ids';
 import type { DriverPlan, DriverStep } from '../../driver/plan/driver-plan';
 import { attemptOf, type AccountOwner, type Attempt } from '../account/account-owner';
+import { ACT_WITHIN_MS } from '../observe/fresh-driver-ids';
 import { isOldProof, mayProve } from '../observe/prove-absence';
 import type { WorkRow } from '../ports/work-store';
 import { guardPlan } from './guard';
@@ -16,6 +17,8 @@ export type FirstRead =
   | { readonly what: 'after-unknown-write'; readonly marks: readonly string[] }
   | { readonly what: 'absence' }
   | { readonly what: 'gps-again' }
+  /** The DriverIDs of these drivers in GPS; none: those that were never read, of which one may be wanted by a driver. */
+  | { readonly what: 'driver-ids'; readonly ids: readonly GpsId[] }
   | { readonly what: 'driveri-listing' }
   | { readonly what: 'driveri'; readonly ids: readonly DriverId[] };
 
@@ -125,6 +128,8 @@ function readFirst(
   const { step } = plan;
   if (step.kind === 'remove' && !attempt.askedGps && isOldProof(owner, step.proof, look.gpsRoster.completeAt))
     return { what: 'gps-again' };
+  const ofDriverIds = driverIdsFirst(owner, look, decided, attempt);
+  if (ofDriverIds !== null) return { what: 'driver-ids', ids: ofDriverIds };
   const isFresh = isUpToDate(owner, look);
   if (step.kind === 'none' && !attempt.distrustful && isFresh) return null;
   const isLinked = look.fleet.link(gpsId) !== null;
@@ -142,6 +147,33 @@ function readFirst(
   if (step.kind === 'forget' && !isLinked) return null;
   const ids = touchedIds(look, decided).filter((id) => !attempt.verified.has(id));
   return ids.length === 0 ? null : { what: 'driveri', ids };
+}
+
+/**
+ * Where DriverIDs are custom attributes, a roster may hold one that was changed in GPS a day ago. Nobody's identity changes by
+ * it: the drivers whose DriverIDs decide are read first. Null: none has to be.
+ */
+function driverIdsFirst(
+  { account }: AccountOwner,
+  { at }: Look,
+  { gpsId, plan: { step } }: Decided,
+  { driverIdsReadAt }: Attempt,
+): readonly GpsId[] | null {
+  if (account.gps.driverIdAges === undefined || isRecent(driverIdsReadAt, at, ACT_WITHIN_MS)) return null;
+  switch (step.kind) {
+    case 'create':
+    case 'rename':
+    case 'reinstate':
+      return [gpsId];
+    case 'link':
+      return step.moves.map((move) => move.gpsId);
+    case 'remove':
+      return [];
+    case 'update':
+    case 'forget':
+    case 'none':
+      return null;
+  }
 }
 
 /**

@@ -2,6 +2,7 @@ import type { DriveriDriver } from '../../driver/driveri-driver';
 import type { DriverId, GpsId } from '../../driver/ids';
 import { attemptOf, type AccountOwner } from '../account/account-owner';
 import { atATime } from '../observe/at-a-time';
+import { freshenDriverIds } from '../observe/fresh-driver-ids';
 import { observeNow } from '../observe/portal-reading';
 import { askGpsAgain, proveAbsences, readAfterUnknownWrite } from '../observe/prove-absence';
 import { listDriveri } from '../observe/read-driveri';
@@ -33,6 +34,9 @@ export async function readFirst(
   const slices = [...urgent, ...inSlices(direct.filter(({ row }) => !row.urgent))];
   const of = (what: FirstRead['what']) =>
     reads.filter(({ read }) => read.what === what).map(({ row }) => row);
+  const driverIds = reads.flatMap(({ row, read }) =>
+    read.what === 'driver-ids' ? [{ row, ids: read.ids }] : [],
+  );
   const unknown = reads.flatMap(({ row, read }) =>
     read.what === 'after-unknown-write' ? [{ row, marks: read.marks }] : [],
   );
@@ -43,6 +47,7 @@ export async function readFirst(
     ),
     proveMissingDrivers(owner, recorder, of('absence')),
     askAgain(owner, recorder, of('gps-again')),
+    readDriverIds(owner, recorder, driverIds),
   ]);
 }
 
@@ -84,6 +89,35 @@ async function askAgain(owner: AccountOwner, recorder: Recorder, rows: readonly 
   );
   for (const { gpsId } of rows) if (!failed.has(gpsId)) attemptOf(owner, gpsId).askedGps = true;
   await addFailures(owner, recorder, rows, failed);
+}
+
+async function readDriverIds(
+  owner: AccountOwner,
+  recorder: Recorder,
+  reads: readonly { readonly row: WorkRow; readonly ids: readonly GpsId[] }[],
+): Promise<void> {
+  if (reads.length === 0) return;
+  const urgency = reads.some(({ row }) => row.urgent) ? ('live' as const) : ('bulk' as const);
+  const at = owner.context.clock.now();
+  const { failed, unread } = await freshenDriverIds(owner, {
+    ids: [...new Set(reads.flatMap(({ ids }) => ids))],
+    // A removal: any driver whose DriverID nobody has read may want the one that is given up.
+    andUnread: reads.some(({ ids }) => ids.length === 0),
+    urgency,
+  });
+  const failures = new Map<GpsId, unknown>();
+  for (const { row, ids } of reads) {
+    const error =
+      ids.length === 0 ? unread : ids.map((id) => failed.get(id)).find((one) => one !== undefined);
+    if (error === undefined) attemptOf(owner, row.gpsId).driverIdsReadAt = at;
+    else failures.set(row.gpsId, error);
+  }
+  await addFailures(
+    owner,
+    recorder,
+    reads.map(({ row }) => row),
+    failures,
+  );
 }
 
 async function addFailures(

@@ -12,6 +12,7 @@ import type { NewRunItem } from '../ports/run-store';
 import type { RemovalRow } from '../ports/removal-store';
 import type { SyncTransaction } from '../ports/sync-store';
 import type { WorkRow } from '../ports/work-store';
+import { massChangeDecided } from '../run/mass-change-health';
 import type { SyncAccount } from '../sync-context';
 import { holdSuspects, suspectItem } from './hold-suspects';
 import { rulesOf, type Decided, type Look } from './look';
@@ -143,7 +144,7 @@ export async function settleDrivers(
     })),
     now,
   );
-  await releaseHeldItems(tx, dated, now);
+  const released = await releaseHeldItems(tx, dated, now);
   await holdSuspects(
     tx,
     dated.flatMap(({ suspect }) => suspect ?? []),
@@ -169,23 +170,32 @@ export async function settleDrivers(
     [],
     now,
   );
-  return dated.flatMap(({ row, problem }) => problemEvents(row, problem, now));
+  return [...dated.flatMap(({ row, problem }) => problemEvents(row, problem, now)), ...released];
 }
 
-/** What no plan wants any more waits for nobody: its items end, and so does a run that holds nothing else. */
+/**
+ * What no plan wants any more waits for nobody: its items end, and so does a run that holds nothing else. Answers the events to
+ * append.
+ */
 async function releaseHeldItems(
   tx: SyncTransaction,
   settlings: readonly Settling[],
   now: number,
-): Promise<void> {
-  const released = settlings.filter(
-    ({ row, releasesHold }) => releasesHold && readHold(row.hold)?.state === 'held',
+): Promise<readonly NewEvent[]> {
+  const released = settlings.flatMap(({ gpsId, row, releasesHold }) => {
+    const hold = readHold(row.hold);
+    return releasesHold && hold?.state === 'held' ? [{ gpsId, kind: hold.kind }] : [];
+  });
+  if (released.length === 0) return [];
+  await tx.runs.releaseHeld(
+    released.map(({ gpsId }) => gpsId),
+    now,
   );
-  if (released.length > 0)
-    await tx.runs.releaseHeld(
-      released.map(({ gpsId }) => gpsId),
-      now,
-    );
+  return massChangeDecided(
+    tx,
+    released.map(({ kind }) => (kind === 'mass-change' ? kind : null)),
+    now,
+  );
 }
 
 /** A driver that is tried again later: the reason to look stays. */

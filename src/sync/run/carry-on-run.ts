@@ -123,7 +123,10 @@ async function storePlan(owner: AccountOwner, run: RunRow, plan: RunPlan): Promi
     if (run.scope === null) await cancelWaiting(tx, now);
     const deadlineAt = now + owner.context.settings.runDeadlineMs;
     await tx.runs.update(run.id, { status: 'RUNNING', deadlineAt, ...planned });
-    await tx.events.append([...heldEvents(run, plan, now), ...(await massChangeHealth(tx, plan, now))]);
+    // A run of a few drivers that changes little says nothing of the fleet.
+    const isTold = run.scope === null || plan.massChange !== 'ok';
+    const mass = isTold ? await massChangeHealth(tx, plan, now) : [];
+    await tx.events.append([...heldEvents(run, plan, now), ...mass]);
     return true;
   });
   if (runs) await startItems(owner, run.id, plan);

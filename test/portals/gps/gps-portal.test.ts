@@ -383,6 +383,41 @@ describe('a DriverID in an attribute', () => {
     });
   });
 
+  test('says how old it is, and why it could not be read last, without a request', async () => {
+    let now = 1_000_000_000_000;
+    const gps = portals.gps({ ...attribute, now: () => now });
+    const agesOf = async () => [...((await gps.driverIdAges?.([gpsId(101), gpsId(103)])) ?? [])];
+    const never = { value: null, readAt: null, triedAt: null, failure: null };
+    expect(await agesOf()).toEqual([
+      ['101', never],
+      ['103', never],
+    ]);
+    await gps.readDriver(gpsId(101));
+    now += 60_000;
+    portals.sandbox.gps.faults.set({
+      kind: 'error-200',
+      code: 400,
+      message: 'Attribute not found',
+      operation: 'driver/getattributes',
+    });
+    await gps.readDriver(gpsId(101));
+    portals.sandbox.gps.resetCalls();
+    expect((await agesOf())[0]).toEqual([
+      '101',
+      {
+        value: 'TX/0042',
+        readAt: now - 60_000,
+        triedAt: now,
+        failure: expect.stringContaining('Attribute not found') as unknown,
+      },
+    ]);
+    expect(calls()).toEqual({});
+  });
+
+  test('in a field of the driver is as old as the list: nothing more is said of it', () => {
+    expect(portals.gps().driverIdAges).toBeUndefined();
+  });
+
   test('what one process has read, another one and a later one have, too', async () => {
     const shared = createMemoryAttributeReadings();
     const options = { ...attribute, attributeReadings: () => shared };

@@ -29,6 +29,13 @@ function readingsContract(
     expect(await other.all()).toEqual([read('1', 'D1', 1), read('2', null, 1)]);
   });
 
+  test('are told of the drivers that are asked for, and of no other', async () => {
+    const { one, other } = given();
+    await one.keep([read('1', 'D1', 1), read('2', null, 1), read('3', 'D3', 1)]);
+    expect(await other.of([gpsId('3'), gpsId('4')])).toEqual([read('3', 'D3', 1)]);
+    expect(await other.of([])).toEqual([]);
+  });
+
   test('a reading with a lower ticket replaces nothing, and its reader is told what is kept', async () => {
     const { one, other } = given();
     await one.keep([read('1', 'new', 2)]);

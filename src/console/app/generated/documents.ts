@@ -251,9 +251,9 @@ export type SyncEventType =
 
 /** How Driver Sync fares. */
 export type SyncHealthState =
-  /** A portal refuses our credentials or cannot be reached; changes wait and nothing is lost. */
+  /** Nothing can be synchronised: a portal or the database cannot be used. Changes wait and nothing is lost. */
   | 'BLOCKED'
-  /** Working, but a portal is slow, rate limited or some drivers need attention. */
+  /** Working, but something is late, or waits for a person: changes that are held, drivers that failed. */
   | 'DEGRADED'
   /** Everything works. */
   | 'HEALTHY'

@@ -40,12 +40,12 @@ export const HEALTH: Words = {
   DEGRADED: {
     label: 'Degraded',
     tone: 'warn',
-    about: 'Working, but slow or with drivers that need attention.',
+    about: 'Working, but slow, or something waits for a person.',
   },
   BLOCKED: {
     label: 'Blocked',
     tone: 'bad',
-    about: 'A portal cannot be used; changes wait, nothing is lost.',
+    about: 'Nothing can be synced now; changes wait, nothing is lost.',
   },
 };
 

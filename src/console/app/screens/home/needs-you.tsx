@@ -11,13 +11,15 @@ import { countOf, DRIVER_STATUS } from '../../words/words';
 
 const SHOWN = 5;
 
+/** Drivers that need attention, and changes that wait, have a line of their own, with a link to them. */
+const SAID_BESIDES: ReadonlySet<string> = new Set(['DRIVERS_NEED_ATTENTION', 'CHANGES_HELD']);
+
 /** What waits for a person, each with what can be done about it. */
 export function NeedsYou({ sync }: { readonly sync: SyncOverviewFragment }) {
   const held = useHeldCount();
   const [{ data }, ask] = useQuery({ query: ATTENTION, variables: { first: SHOWN } });
   useWhenChanged(() => ask({ requestPolicy: 'network-only' }));
-  // That drivers need attention is said below, with the drivers.
-  const problems = sync.health.problems.filter(({ code }) => code !== 'DRIVERS_NEED_ATTENTION');
+  const problems = sync.health.problems.filter(({ code }) => !SAID_BESIDES.has(code));
   const troubled = sync.counts.conflict + sync.counts.failed;
   if (held === 0 && troubled === 0 && problems.length === 0)
     return (

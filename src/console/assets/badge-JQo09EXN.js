@@ -1,0 +1,1 @@
+import{V as e}from"./main-BI1dJh3f.js";import{O as t}from"./foundation-C1WSl24v.js";var n=t();function r({words:t,value:r}){let a=e(t,r);return(0,n.jsx)(i,{tone:a.tone,label:a.label,about:a.about})}function i(e){return(0,n.jsx)(`span`,{className:`badge ${e.tone}`,title:e.about,children:e.label})}export{i as n,r as t};
