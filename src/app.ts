@@ -38,7 +38,7 @@ import { createPgAccountFacts } from './store/queries/query-account-facts';
 import { createPgGatewayQueries } from './store/queries/pg-gateway-queries';
 import type { HealthSource } from './store/queries/query-account';
 import { createPgIdempotentAnswers } from './store/queries/pg-idempotent-answers';
-import { withTimeLimit, type TimeLimitOptions } from './store/queries/with-time-limit';
+import { withDatabaseFailures, type DatabaseFailureOptions } from './store/queries/with-database-failures';
 import { createPgUserTally } from './store/limits/pg-user-tally';
 import { createPgSyncStore } from './store/sync/pg-sync-store';
 import { createStatisticsKeeper, type StatisticsKeeper } from './store/database/statistics-keeper';
@@ -164,7 +164,7 @@ async function createAppOn(
   );
   // The embedded database's lock says that no other process lives: its ownerships are of the dead.
   if (database.kind === 'embedded') await context.store.ownership.releaseAll();
-  const commands = withTimeLimit(createGatewayCommands(apiContext), timeLimitOf(options, 'writes'));
+  const commands = withDatabaseFailures(createGatewayCommands(apiContext), timeLimitOf(options, 'writes'));
   measureReadiness(metrics, readinessOf({ database, queue }));
   createQueueMetrics(metrics, { accounts: { counts: () => queue.counts() } });
   measureAccounts(metrics, context, database, clock);
@@ -424,7 +424,7 @@ function openApi(parts: Parts): Promise<ApiServer> {
       executionsPerUser: config.limits.executionsPerUser,
       ...options.limits,
     },
-    queries: withTimeLimit(
+    queries: withDatabaseFailures(
       createPgGatewayQueries(apiTables, {
         now: () => clock.now(),
         intervals: intervalsOf(parts.context),
@@ -433,7 +433,7 @@ function openApi(parts: Parts): Promise<ApiServer> {
     ),
     commands: parts.commands,
     wakeUps: parts.wakeUps,
-    idempotentAnswers: withTimeLimit(
+    idempotentAnswers: withDatabaseFailures(
       createPgIdempotentAnswers(apiTables, clock),
       timeLimitOf(options, 'writes'),
     ),
@@ -573,6 +573,6 @@ function createContexts(
   return { context, apiContext: { ...context, store: storeOn(databases.api) } };
 }
 
-function timeLimitOf(options: AppOptions, kind: TimeLimitOptions['kind']): TimeLimitOptions {
+function timeLimitOf(options: AppOptions, kind: DatabaseFailureOptions['kind']): DatabaseFailureOptions {
   return { limitMs: options.apiStatementMs ?? API_STATEMENT_MS, kind, logger: options.logger };
 }

@@ -99,7 +99,9 @@ async function finish(
 /** An error whose code says that nothing was changed: the request may be tried again under its key. */
 function nothingWasDone(request: KeyedRequest, { data, errors = [] }: FormattedExecutionResult): boolean {
   const isUncertain = errors.some(({ extensions }) =>
-    ['OUTCOME_UNKNOWN', 'INTERNAL_SERVER_ERROR', 'DATABASE_TIMEOUT'].includes(String(extensions?.['code'])),
+    ['OUTCOME_UNKNOWN', 'INTERNAL_SERVER_ERROR', 'DATABASE_TIMEOUT', 'DATABASE_UNAVAILABLE'].includes(
+      String(extensions?.['code']),
+    ),
   );
   return data == null && errors.length > 0 && !isUncertain && request.rootFields === 1;
 }

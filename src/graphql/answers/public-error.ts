@@ -1,6 +1,6 @@
 import { GraphQLError, Kind, type GraphQLFormattedError } from 'graphql';
 import { PortalError } from '../../driver/ports/portal-error';
-import { DatabaseTimeout } from '../../gateway/database-timeout';
+import { DatabaseFailure } from '../../gateway/database-failure';
 import { isApiErrorCode } from './api-error';
 import { describePortalError } from './portal-error-codes';
 
@@ -43,7 +43,7 @@ export function toPublicError(error: unknown, options: PublicErrorOptions): Publ
     const { message, extensions } = describePortalError(cause);
     return { ...show(message, extensions), portalError: cause };
   }
-  if (cause instanceof DatabaseTimeout) return show(cause.message, { code: 'DATABASE_TIMEOUT' });
+  if (cause instanceof DatabaseFailure) return show(cause.message, { code: cause.code });
   const shorten = options.hideSuggestions ? withoutSuggestion : (message: string) => message;
   if (located && isAboutVariables(located)) return show(shorten(located.message), { code: 'BAD_USER_INPUT' });
   if (cause instanceof GraphQLError) {

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, type ClientConfig } from 'pg';
-import { errorCode, errorMessage } from '../../platform/error-code';
+import { errorMessage } from '../../platform/error-code';
 import type { Logger } from '../../platform/logger';
+import { isPassingFailure } from './passing-failure';
 
 /** What stands between this process and the server. */
 export type Pooling =
@@ -39,26 +40,9 @@ export async function awaitServer(config: ClientConfig, waitMs: number, logger: 
   }
 }
 
-const PASSING_CODES: ReadonlySet<string | undefined> = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'ETIMEDOUT',
-  'EPIPE',
-  '57P03', // cannot_connect_now: it starts, or recovers
-  '57P01', // admin_shutdown
-  '53300', // too_many_connections
-]);
-
-function isPassing(error: unknown): boolean {
-  if (PASSING_CODES.has(errorCode(error))) return true;
-  // Several addresses were tried: Node gathers what each of them said.
-  if (error instanceof AggregateError) return error.errors.every(isPassing);
-  return /timeout|terminated/i.test(errorMessage(error));
-}
+/** Before anything was asked of it, any time-out is the way to the database. */
+const isPassing = (error: unknown): boolean =>
+  isPassingFailure(error) || /timeout|terminated/i.test(errorMessage(error));
 
 /**
  * Whether a pooler stands between, and in which mode. A pooler gives each client a number of its own instead of the server's
