@@ -31,7 +31,9 @@ export async function readGpsSides(
     left join lateral (
       select * from gateway.gps_driver where account = ${account} and gps_id = id.gps_id limit 1) g on true
     left join lateral (
-      select * from gateway.link where account = ${account} and gps_id = id.gps_id limit 1) l on true`.execute(db);
+      select * from gateway.link where account = ${account} and gps_id = id.gps_id limit 1) l on true`.execute(
+    db,
+  );
   return rows.map(({ row, link }) => ({ row, link: link === null ? null : toLink(link) }));
 }
 
