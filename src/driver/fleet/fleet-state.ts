@@ -193,7 +193,7 @@ class IndexedFleet implements FleetState {
     return holderWants ? [this.rival(holder, true), ...rivals].slice(0, MOST_NAMED) : rivals;
   }
 
-  /** Whom X goes to when its driver is gone. One to whom only the fallback gives its DriverID must have its name. */
+  /** The drivers that can take over X after its driver is gone. A driver that has the DriverID only by the fallback must also have X's name. */
   private successorsOf(gpsId: GpsId, link: Link, x: DriveriDriver | null): readonly Rival[] {
     return this.rivalsFor(gpsId, link.driverId).filter((rival) => {
       const side = this.gps(rival.gpsId);

@@ -6,7 +6,7 @@ import { RunLink } from './run-link';
 import { Time } from './time';
 import { UndoRemoval } from './undo-removal';
 
-/** One line of the log: what happened, when, by whom, to which driver, from what to what. For a list (`ol.events`). */
+/** One event of the log: what happened and when, who did it, the driver, and each change (from → to). For a list (`ol.events`). */
 export function EventLine(props: {
   readonly event: EventItemFragment;
   readonly withDriver?: boolean;

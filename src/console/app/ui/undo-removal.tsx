@@ -6,7 +6,7 @@ import { Button } from './button';
 import { Confirm } from './dialog';
 import { useToasts } from './toasts';
 
-/** Brings back in Driveri whom the event says was removed. A driver whom GPS does not have comes back only after a second yes. */
+/** Reinstates in Driveri the driver that the event removed. If GPS does not have the driver, the user must confirm a second time. */
 export function UndoRemoval({ event }: { readonly event: EventItemFragment }) {
   const { may } = useViewer();
   const { show, showRefusals } = useToasts();

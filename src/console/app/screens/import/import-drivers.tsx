@@ -71,7 +71,7 @@ function Looked({ file }: { readonly file: ImportFile }) {
   );
 }
 
-/** All drivers, to find those whom the rows mean; read again by `again`. */
+/** Loads all drivers, so that each row can be matched with its driver. `again` loads them again. */
 function useDrivers() {
   const { client } = useGateway();
   const [drivers, setDrivers] = useState<readonly DriverExportFragment[] | null>(null);

@@ -44,8 +44,8 @@ const WRITTEN = [
 ] as const;
 
 /**
- * Finds for each row the driver whom it means: by the GPS number, else by the DriverID, else by the Ref ID; a row that finds
- * none makes a new driver. An empty cell leaves the field as it is: nothing is ever cleared by an import.
+ * Matches each row with its driver: by the GPS number, else by the DriverID, else by the Ref ID. A row that matches no driver
+ * creates one. An empty cell leaves the field as it is: nothing is ever cleared by an import.
  */
 export function planRows(
   rows: readonly FileRow[],

@@ -4,7 +4,7 @@ import { CopyId } from '../../ui/copy';
 /** Put in by `build/console.mjs`: the version of the package, and a digest of `schema/schema.graphql`. */
 declare const CONSOLE_BUILD: { readonly version: string; readonly schema: string };
 
-/** Which build this is: what somebody who helps will ask first. */
+/** The versions of this build: support asks for them first. */
 export function Versions() {
   return (
     <Card title="Version">
