@@ -1,3 +1,5 @@
+import { chunksOf } from '../../platform/chunks-of';
+
 /** How many rows one statement takes: enough to be fast, few enough to keep its text small. */
 const CHUNK = 1_000;
 
@@ -6,5 +8,5 @@ export async function inChunks<Item>(
   items: readonly Item[],
   write: (chunk: readonly Item[]) => Promise<unknown>,
 ): Promise<void> {
-  for (let start = 0; start < items.length; start += CHUNK) await write(items.slice(start, start + CHUNK));
+  for (const chunk of chunksOf(items, CHUNK)) await write(chunk);
 }

@@ -1,4 +1,5 @@
 import { errorCode, errorMessage } from '../../platform/error-code';
+import { ADMIN_SHUTDOWN } from './sql-states';
 
 const PASSING_CODES: ReadonlySet<string | undefined> = new Set([
   'ECONNREFUSED',
@@ -11,7 +12,7 @@ const PASSING_CODES: ReadonlySet<string | undefined> = new Set([
   'EPIPE',
   '57P03', // cannot_connect_now: it starts, or recovers
   '57P02', // crash_shutdown
-  '57P01', // admin_shutdown
+  ADMIN_SHUTDOWN,
   '53300', // too_many_connections
   '08000', // connection_exception, and its kinds: from poolers
   '08001',

@@ -4,18 +4,13 @@ import { errorCode, errorMessage } from '../../platform/error-code';
 import type { Logger } from '../../platform/logger';
 import { quoteName } from '../embedded/embedded-statement';
 import { valueParser } from './database-values';
+import { ADMIN_SHUTDOWN, QUERY_READ_TIMEOUT, READ_ONLY } from './sql-states';
 
 /** No statement of ours takes as long on a healthy server; what does is given up, and its connection with it. */
 const STATEMENT_TIMEOUT_MS = 60_000;
 
 /** The server ends a long statement by itself; when it says nothing for this much longer, it hangs. */
 const SILENCE_AFTER_MS = 5_000;
-
-/** SQLSTATE `read_only_sql_transaction`: a failover has made a replica of this connection's server. */
-const READ_ONLY = '25006';
-
-/** SQLSTATE `admin_shutdown`. */
-const SHUTDOWN = '57P01';
 
 /** How every connection to the server is made: pools, the listener and the first look alike, TLS (`sslmode`) included. */
 export function connectionConfig(url: string): ClientConfig {
@@ -111,8 +106,8 @@ class WatchedClient extends Client {
 
   #look(error: unknown): void {
     const code = errorCode(error);
-    const isSilent = errorMessage(error) === 'Query read timeout';
-    if (code === READ_ONLY || code === SHUTDOWN || isSilent) this.unusable ??= errorMessage(error);
+    const isSilent = errorMessage(error) === QUERY_READ_TIMEOUT;
+    if (code === READ_ONLY || code === ADMIN_SHUTDOWN || isSilent) this.unusable ??= errorMessage(error);
   }
 }
 

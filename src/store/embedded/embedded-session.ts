@@ -3,6 +3,7 @@ import { setImmediate as macrotask } from 'node:timers/promises';
 import { parse, type PGlite, type Results } from '@electric-sql/pglite';
 import type { SqlResult } from '../database/database-pool';
 import { EmbeddedMessages } from './embedded-messages';
+import { QUERY_CANCELED } from '../database/sql-states';
 
 /** Who runs statements: a connected client, or one query on the pool. Identity is what counts. */
 export interface SessionUser {
@@ -31,9 +32,6 @@ interface Waiting {
 
 /** How long others wait for a transaction before they are refused. Ours take milliseconds, migrations a second or two. */
 const TRANSACTION_PATIENCE_MS = 30_000;
-
-/** SQLSTATE `query_canceled`, as of a statement that a server ends for its time. */
-const CANCELED = '57014';
 
 /** How long statements may follow each other before timers and sockets get their turn. */
 const MAX_TURN_MS = 10;
@@ -154,7 +152,7 @@ export class EmbeddedSession {
       this.#line.splice(place, 1);
       if (waiting.transaction !== undefined) waiting.transaction.open = false;
       const error = new Error(`The statement has waited ${limitMs} ms for the embedded database`);
-      waiting.reject(Object.assign(error, { code: CANCELED }));
+      waiting.reject(Object.assign(error, { code: QUERY_CANCELED }));
     };
     waiting.timer = setTimeout(refuse, limitMs).unref();
   }

@@ -2,15 +2,7 @@ import { DatabaseFailure } from '../../gateway/database-failure';
 import { errorCode, errorMessage } from '../../platform/error-code';
 import type { Logger } from '../../platform/logger';
 import { isPassingFailure } from '../database/passing-failure';
-
-/** SQLSTATE `query_canceled`: how Postgres ends a statement that takes too long. */
-const CANCELED = '57014';
-
-/** What node-postgres says when a server has not ended it either. */
-const SILENT = 'Query read timeout';
-
-/** SQLSTATE `read_only_sql_transaction`: after a failover, this server is a replica. */
-const READ_ONLY = '25006';
+import { QUERY_CANCELED, QUERY_READ_TIMEOUT, READ_ONLY } from '../database/sql-states';
 
 /** What is told to the caller of an operation that was ended. */
 const ADVICE = {
@@ -55,7 +47,7 @@ function guard(name: string, operation: Operation, options: DatabaseFailureOptio
 
 function failureOf(error: unknown, { limitMs, kind }: DatabaseFailureOptions): DatabaseFailure | null {
   const cause = { cause: error };
-  if (errorCode(error) === CANCELED || errorMessage(error) === SILENT) {
+  if (errorCode(error) === QUERY_CANCELED || errorMessage(error) === QUERY_READ_TIMEOUT) {
     const message = `The database took longer than ${limitMs / 1_000} s for this, so it was stopped. ${ADVICE[kind]}`;
     return new DatabaseFailure('DATABASE_TIMEOUT', message, cause);
   }

@@ -3,6 +3,7 @@ import type { DriveriDriver } from '../../driver/driveri-driver';
 import { judgeDriveriRoster } from '../../driver/guard/guards';
 import type { DriveriListing } from '../../driver/ports/driveri-portal';
 import { PortalError } from '../../driver/ports/portal-error';
+import { chunksOf } from '../../platform/chunks-of';
 import type { AccountOwner } from '../account/account-owner';
 import { noteSuccess } from '../account/portal-health';
 import type { Observation, RosterState } from '../ports/roster-store';
@@ -74,8 +75,7 @@ async function storeRows(
   const differing = new Set(await owner.readOnce('bulk', (tx) => tx.rosters.differingDriveri(drivers)));
   const news = drivers.filter((driver) => differing.has(driver.driverId));
   let [strangers, outdated] = [0, 0];
-  for (let start = 0; start < news.length; start += CHUNK) {
-    const chunk = news.slice(start, start + CHUNK);
+  for (const chunk of chunksOf(news, CHUNK)) {
     const reading = await owner.transaction('bulk', async (tx) => {
       const now = owner.context.clock.now();
       const graceMs = owner.context.settings.confirmGraceMs;

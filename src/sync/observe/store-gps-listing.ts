@@ -2,6 +2,7 @@ import { judgeDriverIdField, judgeAbsence, judgeRoster } from '../../driver/guar
 import type { AbsenceProof } from '../../driver/absence-proof';
 import type { GpsId } from '../../driver/ids';
 import type { GpsListing } from '../../driver/ports/gps-portal';
+import { chunksOf } from '../../platform/chunks-of';
 import type { AccountOwner } from '../account/account-owner';
 import { clearHealth, noteSuccess, setHealth, VIEW_RESTRICTED } from '../account/portal-health';
 import type { NewEvent } from '../ports/event-log';
@@ -165,8 +166,7 @@ async function storeRows(
 ): Promise<void> {
   const differing = new Set(await owner.readOnce('bulk', (tx) => tx.rosters.differingGps(rows)));
   const news = rows.filter((row) => differing.has(row.driver.gpsId));
-  for (let start = 0; start < news.length; start += CHUNK) {
-    const chunk = news.slice(start, start + CHUNK);
+  for (const chunk of chunksOf(news, CHUNK)) {
     await owner.transaction('bulk', async (tx) => {
       const now = owner.context.clock.now();
       // The marks first: a writer that is done by the time the roster is read has its driver in it.

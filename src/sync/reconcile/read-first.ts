@@ -1,3 +1,4 @@
+import { chunksOf } from '../../platform/chunks-of';
 import type { DriveriDriver } from '../../driver/driveri-driver';
 import type { DriverId, GpsId } from '../../driver/ids';
 import { attemptOf, type AccountOwner } from '../account/account-owner';
@@ -31,7 +32,13 @@ export async function readFirst(
   const direct = reads.flatMap(({ row, read }) => (read.what === 'driveri' ? [{ row, ids: read.ids }] : []));
   // One that a person waits for does not wait for the others of its slice.
   const urgent = direct.filter(({ row }) => row.urgent).map((one) => [one]);
-  const slices = [...urgent, ...inSlices(direct.filter(({ row }) => !row.urgent))];
+  const slices = [
+    ...urgent,
+    ...chunksOf(
+      direct.filter(({ row }) => !row.urgent),
+      SLICE,
+    ),
+  ];
   const of = (what: FirstRead['what']) =>
     reads.filter(({ read }) => read.what === what).map(({ row }) => row);
   const driverIds = reads.flatMap(({ row, read }) =>
@@ -140,12 +147,6 @@ const SLICES_AT_A_TIME = 2;
 interface DirectRead {
   readonly row: WorkRow;
   readonly ids: readonly DriverId[];
-}
-
-function inSlices(reads: readonly DirectRead[]): DirectRead[][] {
-  const slices: DirectRead[][] = [];
-  for (let from = 0; from < reads.length; from += SLICE) slices.push(reads.slice(from, from + SLICE));
-  return slices;
 }
 
 /** Asks Driveri for the DriverIDs of these drivers, and stores what it said of all of them in one transaction. */

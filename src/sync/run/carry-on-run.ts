@@ -5,6 +5,7 @@ import type { AccountOwner } from '../account/account-owner';
 import { clearHealth, noteFailure, portalTitle, RUN_WAITS, setHealth } from '../account/portal-health';
 import { listGps } from '../observe/poll-gps';
 import { listDriveri } from '../observe/read-driveri';
+import { chunksOf } from '../../platform/chunks-of';
 import { proveMissing } from '../observe/prove-absence';
 import type { NewEvent } from '../ports/event-log';
 import type { NewRunItem, RunRow } from '../ports/run-store';
@@ -102,7 +103,7 @@ async function awaitShrunk(
 /** Items go in while the run is still PLANNING; the last transaction lets it run. */
 async function storePlan(owner: AccountOwner, run: RunRow, plan: RunPlan): Promise<void> {
   await owner.transaction('bulk', (tx) => tx.runs.clearItems(run.id));
-  for (const chunk of chunksOf(plan.items)) {
+  for (const chunk of chunksOf(plan.items, CHUNK)) {
     await owner.transaction('bulk', (tx) => tx.runs.addItems(run.id, chunk));
   }
   const runs = await owner.transaction('bulk', async (tx, state) => {
@@ -140,7 +141,7 @@ function heldEvents(run: RunRow, plan: RunPlan, now: number): readonly NewEvent[
 
 /** Marks the drivers whose items may go, and holds the others. The run itself writes nothing to Driveri. */
 async function startItems(owner: AccountOwner, run: RunId, plan: RunPlan): Promise<void> {
-  for (const chunk of chunksOf(plan.items)) {
+  for (const chunk of chunksOf(plan.items, CHUNK)) {
     await owner.transaction('bulk', async (tx) => {
       const now = owner.context.clock.now();
       // A mass change that is none any more waits no longer; changes of identity have a cap of their own.
@@ -179,19 +180,13 @@ const isFreeOfHolds = (item: NewRunItem): boolean =>
 export async function markPending(owner: AccountOwner, run: RunId): Promise<void> {
   const items = await owner.read('bulk', (tx) => tx.runs.items(run, ['PENDING']));
   const ids = items.filter((item) => item.generation === null).map((item) => item.gpsId);
-  for (const chunk of chunksOf<GpsId>(ids)) {
+  for (const chunk of chunksOf<GpsId>(ids, CHUNK)) {
     await owner.transaction('bulk', async (tx) => {
       await tx.work.touch(chunk, owner.context.clock.now());
       await tx.runs.noteGenerations(run, chunk);
     });
   }
   owner.wake();
-}
-
-function chunksOf<Item>(items: readonly Item[]): readonly (readonly Item[])[] {
-  const chunks: (readonly Item[])[] = [];
-  for (let start = 0; start < items.length; start += CHUNK) chunks.push(items.slice(start, start + CHUNK));
-  return chunks;
 }
 
 /** How long a run of the whole account waits after each failure, before it is planned again; ms. */
